@@ -1,0 +1,61 @@
+# make demo, make test and make check each set up all they need; the machine has to have Python 3.11 or newer, pip and make.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+AWARDS ?= 200000
+
+.PHONY: help demo test check bench format lock clean
+
+help:
+	@echo "make demo    close the golden month of March 2024 and write its documents to build/demo"
+	@echo "make test    run the tests"
+	@echo "make check   check style, types and SQL"
+	@echo "make bench   measure a generated month (AWARDS=$(AWARDS))"
+	@echo "make format  write the code in the house style"
+	@echo "make lock    renew the pinned requirements"
+	@echo "make clean   remove what was built here, the virtual environment included"
+
+demo: $(VENV)/ready
+	$(BIN)/python -m fixtures.golden_march_2024.demo build/demo
+
+test: $(VENV)/ready-dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint ledgers
+
+bench: $(VENV)/ready
+	$(BIN)/python bench/month.py --awards $(AWARDS)
+
+format: $(VENV)/ready-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment is made once, and brought up to date when the requirements have changed.
+$(VENV)/ready: requirements.txt pyproject.toml
+	@./.ci/environment $(VENV) requirements.txt
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt pyproject.toml
+	@./.ci/environment $(VENV) requirements-dev.txt
+	@touch $@ $(VENV)/ready
+
+# The locks name no index: whichever one pip is set to use must offer files with these hashes.
+LOCK := pip-compile --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header --no-emit-index-url \
+	--no-emit-trusted-host --no-emit-find-links --quiet --extra build
+
+lock: $(VENV)/ready-dev
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/$(LOCK) --output-file requirements.txt pyproject.toml
+	$(BIN)/$(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml

@@ -1,0 +1,188 @@
+"""What Esep tells the authority: the request, the return notice, the Appendix 1 act and the Appendix 2 statement.
+
+M-4, M-8, M-11 and M-12 of the exchange (R-033, R-060, R-070, R-071), free of any file form: exchange.py writes them as
+XML. Names stand in Kazakh and in Russian, amounts are whole tiyn, a month is its first day.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who signs, and as what."""
+
+    full_name: str
+    position_kk: str
+    position_ru: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundsRequestLine:
+    """The need of one aid kind for one month."""
+
+    aid_kind: str
+    name_kk: str
+    name_ru: str
+    due_month: date
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundsRequest:
+    """The State Corporation asks the authority for the amount of the need (R-033, R-034)."""
+
+    number: str
+    sent_on: date
+    authority_bin: str
+    authority_kk: str
+    authority_ru: str
+    corporation_bin: str
+    corporation_kk: str
+    corporation_ru: str
+    iban: str
+    bic: str
+    lines: tuple[FundsRequestLine, ...]
+
+    @property
+    def amount(self) -> int:
+        """The amount of all lines in tiyn."""
+        return sum(line.amount for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnNoticeLine:
+    """One payment that a bank gave back."""
+
+    payment_reference: str
+    order_number: str
+    order_date: date
+    bank_kk: str
+    bank_ru: str
+    aid_kind: str
+    iin: str
+    surname: str
+    first_name: str
+    patronymic: str
+    iban: str
+    amount: int
+    returned_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnNotice:
+    """The State Corporation tells the authority what came back (R-060)."""
+
+    number: str
+    sent_on: date
+    authority_bin: str
+    authority_kk: str
+    authority_ru: str
+    lines: tuple[ReturnNoticeLine, ...]
+
+    @property
+    def count(self) -> int:
+        """How many payments came back."""
+        return len(self.lines)
+
+    @property
+    def amount(self) -> int:
+        """The amount of all lines in tiyn."""
+        return sum(line.amount for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRow:
+    """A row of Appendix 1: one transfer of the authority."""
+
+    code: int
+    authority_bin: str
+    authority_kk: str
+    authority_ru: str
+    order_number: str
+    order_date: date
+    amount: int
+    aid_kk: str
+    aid_ru: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferAct:
+    """Appendix 1: the act of reconciliation of the transfers of one month (R-070)."""
+
+    month: date
+    authority_bin: str
+    authority_kk: str
+    authority_ru: str
+    corporation_kk: str
+    corporation_ru: str
+    rows: tuple[TransferRow, ...]
+    corporation_signer: Person
+    authority_signer: Person
+
+    @property
+    def total(self) -> int:
+        """The amount of all transfers in tiyn."""
+        return sum(row.amount for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRow:
+    """A row of Appendix 2: what was sent to one bank for one aid kind and what came back."""
+
+    number: int
+    bank_kk: str
+    bank_ru: str
+    sent_count: int
+    sent: int
+    returned_count: int
+    returned: int
+    aid_kk: str
+    aid_ru: str
+
+    @property
+    def paid_count(self) -> int:
+        """Column 7; below zero when money of an earlier month came back (AMB-12)."""
+        return self.sent_count - self.returned_count
+
+    @property
+    def paid(self) -> int:
+        """Column 8 in tiyn; below zero like paid_count."""
+        return self.sent - self.returned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentStatement:
+    """Appendix 2: the payments of one month by banks (R-071)."""
+
+    month: date
+    authority_bin: str
+    authority_kk: str
+    authority_ru: str
+    region_kk: str
+    region_ru: str
+    district_kk: str
+    district_ru: str
+    rows: tuple[StatementRow, ...]
+    director: Person
+    deputy: Person
+
+    @property
+    def total(self) -> StatementRow:
+        """The sums of the columns; its number is how many rows there are, its names are empty."""
+        return StatementRow(
+            number=len(self.rows),
+            bank_kk="",
+            bank_ru="",
+            sent_count=sum(row.sent_count for row in self.rows),
+            sent=sum(row.sent for row in self.rows),
+            returned_count=sum(row.returned_count for row in self.rows),
+            returned=sum(row.returned for row in self.rows),
+            aid_kk="",
+            aid_ru="",
+        )
+
+
+Document = FundsRequest | ReturnNotice | TransferAct | PaymentStatement

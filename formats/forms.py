@@ -1,0 +1,135 @@
+"""How single values are written in tabular files: in a sheet, in XML, and what they become.
+
+Only the form is judged: whether a day is in the calendar, an amount has its comma and two digits (E48), an IIN twelve
+digits. Check digits and dictionaries are the concern of whoever takes the values.
+
+>>> AMOUNT.sheet.parse("18460,00"), AMOUNT.sheet.parse("18460.00") == REFUSED
+('1846000', True)
+>>> DAY.sheet.parse("29.02.2024"), DAY.xml.parse("2024-02-29"), DAY.sheet.parse("29.02.2023") == REFUSED
+('2024-02-29', '2024-02-29', True)
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from formats.amounts import AMOUNT_EXPECTED, parse_amount
+
+TEXT_MAX = 200
+
+REFUSED = "\0"
+"""What a value becomes that has not the form of its field: a character that no value may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How a value is written: `parse` gives the value or REFUSED; the words say what was expected and what to do.
+
+    What fits `plain`, a regular expression, is right and stays as it is: columns of values that never repeat (IIN,
+    IBAN, case) are looked at by it in one go.
+    """
+
+    expected: str
+    remedy: str
+    parse: Callable[[str], str]
+    plain: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """The two forms of a value, in a sheet and in XML, and the way from the first to the second."""
+
+    sheet: Form
+    xml: Form
+    to_xml: Callable[[str], str] = str
+
+
+def _text(value: str) -> str:
+    if not value.isprintable() or len(value) > TEXT_MAX:
+        return REFUSED
+    if value.isascii():
+        return value
+    composed = unicodedata.normalize("NFC", value)
+    return composed if len(composed) <= TEXT_MAX else REFUSED
+
+
+def _amount(value: str) -> str:
+    try:
+        tiyn = parse_amount(value)
+    except ValueError:
+        return REFUSED
+    return str(tiyn) if tiyn > 0 else REFUSED
+
+
+def _calendar(pattern: str) -> Callable[[str], str]:
+    """A real calendar day from a pattern with the groups year, month and, where there is one, day."""
+    match = re.compile(pattern).fullmatch
+
+    def parse(value: str) -> str:
+        parts = match(value)
+        if parts is None:
+            return REFUSED
+        numbers = {name: int(part) for name, part in parts.groupdict().items()}
+        try:
+            return date(numbers["year"], numbers["month"], numbers.get("day", 1)).isoformat()
+        except ValueError:
+            return REFUSED
+
+    return parse
+
+
+def _turned(value: str) -> str:
+    """Day, month and year the other way round; what is not written with dots stays as wrong as it was."""
+    return "-".join(reversed(value.split(".")))
+
+
+def _same(expected: str, remedy: str, parse: Callable[[str], str], plain: str | None = None) -> Kind:
+    form = Form(expected=expected, remedy=remedy, parse=parse, plain=plain)
+    return Kind(sheet=form, xml=form)
+
+
+def _shape(expected: str, remedy: str, pattern: str) -> Kind:
+    match = re.compile(pattern).fullmatch
+    return _same(expected, remedy, lambda value: value if match(value) else REFUSED, pattern)
+
+
+TEXT = _same(f"1 to {TEXT_MAX} characters", "write it shorter", _text, f"[!-~](?:[ -~]{{0,{TEXT_MAX - 2}}}[!-~])?")
+AMOUNT = _same(f"{AMOUNT_EXPECTED}, more than zero", "write tenge, a comma and two digits of tiyn", _amount)
+PERSON_NUMBER = _shape("12 digits", "write the IIN in full, its leading zeros too", "[0-9]{12}")
+COMPANY_NUMBER = _shape("12 digits", "write the BIN in full, its leading zeros too", "[0-9]{12}")
+BANK_CODE = _shape("8 capital Latin letters and digits", "write the BIC without a branch", "[A-Z0-9]{8}")
+BANK_ACCOUNT = _shape("KZ and 18 capital Latin letters and digits", "write the IBAN without spaces", "KZ[A-Z0-9]{18}")
+DAY = Kind(
+    sheet=Form(
+        expected="a day of the calendar as dd.mm.yyyy",
+        remedy="write it like 05.03.2024",
+        parse=_calendar(r"(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{4})"),
+    ),
+    xml=Form(
+        expected="a day of the calendar as yyyy-mm-dd",
+        remedy="write it like 2024-03-05",
+        parse=_calendar(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
+    ),
+    to_xml=_turned,
+)
+MONTH = Kind(
+    sheet=Form(
+        expected="a month as mm.yyyy",
+        remedy="write it like 03.2024",
+        parse=_calendar(r"(?P<month>[0-9]{2})\.(?P<year>[0-9]{4})"),
+    ),
+    xml=Form(
+        expected="a month as yyyy-mm",
+        remedy="write it like 2024-03",
+        parse=_calendar(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})"),
+    ),
+    to_xml=_turned,
+)
+
+
+def choice(*words: str) -> Kind:
+    """One of a few words."""
+    expected = " or ".join(words)
+    return _same(expected, f"write {expected}", lambda value: value if value in words else REFUSED)

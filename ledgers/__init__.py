@@ -1,0 +1,1 @@
+"""The books: what an accountant can point to, and all SQL of the product."""

@@ -1,0 +1,81 @@
+"""The guards of the fact tables, as they should stand: every trigger there, on, and doing what the SQL pages say.
+
+Who owns the tables can switch a trigger off and on again; `ledger verify` sees the rows that were changed meanwhile by
+their proofs, and a trigger that stands switched off or was replaced by this page.
+"""
+
+from importlib import resources
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+EVERYWHERE = frozenset({"refuse_change", "refuse_truncate"})
+"""Triggers that every table has, each month's part of the big registers as well."""
+
+UNSEALED = frozenset({"chart", "entry", "received_file", "award_line", "payment"})
+"""Tables without the trigger `refuse_sealed`; sql/0001_guards.sql says why."""
+
+OWN = {
+    "entry": frozenset({"seal_entry", "check_reversal"}),
+    "posting": frozenset({"refuse_overdraft"}),
+    "month_lock": frozenset({"check_month_lock"}),
+    "payment": frozenset({"check_attempt"}),
+    "resolution": frozenset({"check_resolution"}),
+    "award_line": frozenset({"check_award_version"}),
+}
+"""Table -> the triggers that it alone has."""
+
+MONTH = len("_2024_03")
+"""The end of a month part's name."""
+
+
+class BrokenGuard(NamedTuple):
+    """A trigger that does not guard: its table or its own name, and what is wrong with it."""
+
+    place: str
+    sentence: str
+
+
+def broken_guards(connection: Connection) -> list[BrokenGuard]:
+    """Every trigger that is missing, switched off, or calls a function that the SQL pages do not hold."""
+    folder = resources.files("ledgers").joinpath("sql")
+    pages = "".join(page.read_text(encoding="utf-8") for page in folder.iterdir())
+    found: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+    for row in connection.execute(text(_TRIGGERS)):
+        triggers = found.setdefault((row.schema, row.table), {})
+        if row.trigger is not None:
+            triggers[row.trigger] = (row.enabled, row.body)
+    broken = []
+    for (schema, table), triggers in sorted(found.items()):
+        for name in sorted(expected(schema, table)):
+            sentence = _fault(f"trigger {name} of {schema}.{table}", triggers.get(name), pages)
+            if sentence:
+                broken.append(BrokenGuard(f"{schema}.{table}", sentence))
+    return broken
+
+
+def expected(schema: str, table: str) -> frozenset[str]:
+    """The triggers that a table must have; row triggers of a parent stand on each of its month parts as well."""
+    if schema == "esep_months":
+        return EVERYWHERE | OWN.get(table[:-MONTH], frozenset())
+    sealed = frozenset() if table in UNSEALED else frozenset({"refuse_sealed"})
+    return EVERYWHERE | sealed | OWN.get(table, frozenset())
+
+
+def _fault(where: str, trigger: tuple[str, str] | None, pages: str) -> str | None:
+    if trigger is None:
+        return f"{where} is missing"
+    enabled, body = trigger
+    if enabled not in {"O", "A"}:
+        return f"{where} is switched off"
+    return None if body in pages else f"the function behind {where} was replaced"
+
+
+_TRIGGERS = """
+    SELECT n.nspname AS schema, c.relname AS table, t.tgname AS trigger, t.tgenabled::text AS enabled, p.prosrc AS body
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
+    LEFT JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE n.nspname IN ('esep', 'esep_months') AND c.relkind IN ('r', 'p') AND c.relname <> 'schema_version'
+"""

@@ -1,0 +1,240 @@
+"""Payment orders and the payment register: who was sent how much, in which file, at which attempt (R-050 to R-052).
+
+One MT-102 is of one authority, aid kind and bank. The postings of a file are computed from its payments, never given
+beside them. Whole items only, in the order of AMB-13: decision date, decision number, IIN.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from ledgers.db import stream
+
+_OPEN = """
+    SELECT a.aid_kind, a.reference,
+           sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END)::bigint AS balance
+    FROM esep.account a
+    JOIN esep.posting p ON p.authority_id = a.authority_id AND a.account_id IN (p.debit, p.credit)
+    WHERE a.authority_id = :authority AND a.code = '{code}'
+    GROUP BY a.aid_kind, a.reference
+    HAVING sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END) > 0
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """What one kind of one request needs to be paid whole, and what has come for it (tiyn)."""
+
+    request_reference: str
+    aid_kind: str
+    count: int
+    needed: int
+    available: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether every person waiting can be paid."""
+        return self.needed <= self.available
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOrder:
+    """A file to send or sent: number and references, to which bank, how many people, how much (tiyn)."""
+
+    authority_id: int
+    order_number: int
+    message: str
+    reference: str
+    aid_kind: str
+    bic: str
+    dated: date
+    count: int
+    amount: int
+    file_name: str
+
+
+def file_reference(authority_id: int, order_number: int) -> str:
+    """Our reference of a file, the 16 characters of :20:."""
+    return f"GCVP-{authority_id:03d}{order_number:08d}"
+
+
+def stage_first_attempts(connection: Connection, authority_id: int) -> list[Funding]:
+    """Stage every award line that was requested and not sent yet, where the request has money; say where it lacks."""
+    connection.execute(
+        text("""
+            CREATE TEMP TABLE payable (
+                due_month date, award_number bigint, attempt integer, version integer, request_number integer,
+                source text, aid_kind text, bic text, amount bigint, decided_on date, decision_number text, iin text,
+                surname text, first_name text, patronymic text, iban text
+            ) ON COMMIT DROP
+        """)
+    )
+    connection.execute(
+        text(f"""
+            INSERT INTO pg_temp.payable
+            SELECT w.due_month, w.award_number, 1, w.version, r.request_number, r.reference, w.aid_kind, w.bic, w.amount,
+                   w.decided_on, w.decision_number, w.iin, w.surname, w.first_name, w.patronymic, w.iban
+            FROM ({_OPEN.format(code="funding")}) o
+            JOIN esep.request r ON r.authority_id = :authority AND r.reference = o.reference
+            JOIN esep.request_need q ON q.authority_id = r.authority_id AND q.request_number = r.request_number
+            JOIN esep.need n ON n.authority_id = q.authority_id AND n.need_number = q.need_number AND n.aid_kind = o.aid_kind
+            JOIN esep.award_line w ON w.authority_id = n.authority_id AND w.due_month = n.due_month
+                AND w.aid_kind = n.aid_kind AND w.version = 1
+                AND w.entry_number > n.after_entry AND w.entry_number <= n.upto_entry
+            WHERE NOT EXISTS (
+                SELECT 1 FROM esep.payment p WHERE p.authority_id = w.authority_id AND p.due_month = w.due_month
+                    AND p.award_number = w.award_number AND p.attempt = 1)
+        """),  # noqa: S608 - the code of an account
+        {"authority": authority_id},
+    )
+    rows = connection.execute(
+        text(f"""
+            SELECT s.source AS request_reference, s.aid_kind, s.count, s.needed, o.balance AS available
+            FROM (SELECT source, aid_kind, count(*) AS count, sum(amount)::bigint AS needed
+                  FROM pg_temp.payable GROUP BY source, aid_kind) s
+            JOIN ({_OPEN.format(code="funding")}) o ON o.reference = s.source AND o.aid_kind = s.aid_kind
+            ORDER BY s.source, s.aid_kind
+        """),  # noqa: S608
+        {"authority": authority_id},
+    )
+    return [Funding(**row._asdict()) for row in rows]
+
+
+def leave_out(connection: Connection, funding: Funding) -> None:
+    """Take a kind of a request out of the staged payments."""
+    connection.execute(
+        text("DELETE FROM pg_temp.payable WHERE source = :source AND aid_kind = :kind"),
+        {"source": funding.request_reference, "kind": funding.aid_kind},
+    )
+
+
+def stage_resends(connection: Connection, authority_id: int) -> int:
+    """Stage every returned payment that the authority decided to resend, with its corrected details (R-062, R-064)."""
+    result = connection.execute(
+        text(f"""
+            INSERT INTO pg_temp.payable
+            SELECT w.due_month, w.award_number, s.attempt + 1, w.version, 0, o.reference, w.aid_kind, w.bic, w.amount,
+                   w.decided_on, w.decision_number, w.iin, w.surname, w.first_name, w.patronymic, w.iban
+            FROM ({_OPEN.format(code="resend")}) o
+            JOIN esep.resolution s ON s.authority_id = :authority AND s.outcome = 'resend'
+                AND o.reference = 'P' || s.award_number || '/' || s.attempt
+            JOIN esep.award_line w ON w.authority_id = s.authority_id AND w.due_month = s.due_month
+                AND w.award_number = s.award_number AND w.version = s.award_version
+        """),  # noqa: S608
+        {"authority": authority_id},
+    )
+    return result.rowcount
+
+
+def append_orders(connection: Connection, authority_id: int, number: int, dated: date) -> list[PaymentOrder]:
+    """Make orders and payments of what is staged, under entry `number`: one order for each kind and bank.
+
+    An order is split only by the bank's own limit of items. Banks stand in the order of their Kazakh names.
+    """
+    first = next_order_number(connection, authority_id)
+    connection.execute(
+        text(f"""
+            CREATE TEMP TABLE numbered ON COMMIT DROP AS
+            WITH batch AS (
+                SELECT g.*, CAST(sum(g.files) OVER (ORDER BY g.aid_kind, g.bank_name, g.bic) - g.files AS integer) AS before
+                FROM (
+                    SELECT p.aid_kind, p.bic, b.name_kk AS bank_name, b.items_max,
+                           CASE WHEN b.items_max > 0 THEN (count(*) - 1) / b.items_max + 1 ELSE 1 END AS files
+                    FROM pg_temp.payable p JOIN esep.bank b ON b.bic = p.bic
+                    GROUP BY p.aid_kind, p.bic, b.name_kk, b.items_max
+                ) g
+            )
+            SELECT s.*,
+                   {first:d} + b.before + CASE WHEN b.items_max > 0 THEN (s.place - 1) / b.items_max ELSE 0 END AS order_number,
+                   CASE WHEN b.items_max > 0 THEN (s.place - 1) % b.items_max + 1 ELSE s.place END AS item
+            FROM (
+                SELECT p.*, CAST(row_number() OVER (
+                    PARTITION BY p.aid_kind, p.bic ORDER BY p.decided_on, p.decision_number COLLATE "C", p.iin COLLATE "C"
+                ) AS integer) AS place
+                FROM pg_temp.payable p
+            ) s
+            JOIN batch b ON b.aid_kind = s.aid_kind AND b.bic = s.bic
+        """)
+    )
+    connection.execute(text("DROP TABLE pg_temp.payable"))
+    connection.execute(
+        text("""
+            INSERT INTO esep.payment (authority_id, due_month, award_number, attempt, version, entry_number, order_number,
+                                      item, request_number, amount)
+            SELECT :authority, due_month, award_number, attempt, version, :number, order_number, item, request_number, amount
+            FROM pg_temp.numbered
+        """),
+        {"authority": authority_id, "number": number},
+    )
+    rows = connection.execute(
+        text("""
+            SELECT order_number, aid_kind, bic, count(*) AS count, sum(amount)::bigint AS amount
+            FROM pg_temp.numbered GROUP BY order_number, aid_kind, bic ORDER BY order_number
+        """)
+    )
+    return [
+        PaymentOrder(
+            authority_id=authority_id,
+            message="MT-102",
+            reference=file_reference(authority_id, row.order_number),
+            dated=dated,
+            file_name=f"{file_reference(authority_id, row.order_number)}-{row.bic}.txt",
+            **row._asdict(),
+        )
+        for row in rows
+    ]
+
+
+def next_order_number(connection: Connection, authority_id: int) -> int:
+    """The next document number of the authority's orders; the first one continues the office's numbering."""
+    query = """
+        SELECT coalesce((SELECT max(o.order_number) + 1 FROM esep.payment_order o WHERE o.authority_id = a.authority_id),
+                        a.first_order_number)
+        FROM esep.authority a WHERE a.authority_id = :authority
+    """
+    return int(connection.execute(text(query), {"authority": authority_id}).scalar_one())
+
+
+def items(connection: Connection, order_number: int) -> Iterator[tuple[Any, ...]]:
+    """The staged people of an order: (item, amount, surname, first_name, patronymic, iin, iban), streamed."""
+    query = """
+        SELECT item, amount, surname, first_name, patronymic, iin, iban FROM pg_temp.numbered
+        WHERE order_number = :order ORDER BY item
+    """
+    for rows in stream(connection, query, {"order": order_number}):
+        yield from rows
+
+
+PAYMENT_EVENTS = """
+    SELECT CASE WHEN p.attempt = 1 THEN 'payment_sent' ELSE 'payment_resent' END AS rule, o.aid_kind,
+           CASE WHEN p.attempt = 1 THEN r.reference ELSE 'P' || p.award_number || '/' || p.attempt - 1 END
+               AS debit_reference,
+           o.reference AS credit_reference, sum(p.amount)::bigint AS amount
+    FROM esep.payment_order o
+    JOIN esep.payment p ON p.authority_id = o.authority_id AND p.order_number = o.order_number
+        AND p.due_month = ANY(CAST(:months AS date[]))
+    LEFT JOIN esep.request r ON r.authority_id = p.authority_id AND r.request_number = p.request_number
+    WHERE o.authority_id = :authority AND o.entry_number = :number
+    GROUP BY 1, 2, 3, 4
+"""
+"""The postings of the files of an entry, computed from its payment register rows."""
+
+
+def staged_months(connection: Connection) -> list[str]:
+    """The due months of the staged payments ('2024-03-01')."""
+    rows = connection.execute(text("SELECT DISTINCT due_month::text FROM pg_temp.numbered ORDER BY 1"))
+    return [row.due_month for row in rows]
+
+
+def forget_staged(connection: Connection) -> None:
+    """Drop the staged payments of one book before the next one's turn."""
+    connection.execute(text("DROP TABLE pg_temp.numbered"))
+
+
+def narrowing(orders: list[PaymentOrder], months: list[str]) -> tuple[str, dict[str, Any]]:
+    """The condition by which the payments of an entry are found by their key, and its parameters."""
+    bind = {"months": months, "first": orders[0].order_number, "last": orders[-1].order_number}
+    return "f.due_month = ANY(CAST(:months AS date[])) AND f.order_number BETWEEN :first AND :last", bind

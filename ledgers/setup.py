@@ -1,0 +1,212 @@
+"""Who takes part: the State Corporation, the banks, the authorities and their kinds of aid (R-005, R-010 to R-012).
+
+A change is a new version, the highest one is in force; what was in force when a file was sent can be read again. The
+rows of an authority and of its aid kinds stand in its own book, those of the corporation and the banks in book 0.
+"""
+
+import csv
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib import resources
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, text
+
+from ledgers.errors import LedgerError
+from ledgers.posting import append
+
+Periodicity = Literal["memorial", "one_off", "monthly", "quarterly"]
+
+
+class SetupMissing(LedgerError):
+    """Nobody told the books yet who takes part."""
+
+    def __init__(self) -> None:
+        super().__init__("the State Corporation, banks and authorities are not set up; run: esep setup import FILE")
+
+
+class UnknownAuthority(LedgerError):
+    """An authority code that no setup file named."""
+
+    def __init__(self, code: str, known: Sequence[str]) -> None:
+        self.code = code
+        super().__init__(
+            f"there is no authority {code!r}; known are {', '.join(known) or 'none'}: "
+            "correct the code, or add the authority with: esep setup import FILE"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corporation:
+    """The State Corporation: payer of every file, and the officials who sign for it (R-011, R-017)."""
+
+    bin: str
+    name_kk: str
+    name_ru: str
+    iban: str
+    bic: str
+    terminal: str
+    chief: str
+    accountant: str
+    irs: str
+    seco: str
+    signer: str
+    signer_position_kk: str
+    signer_position_ru: str
+    director: str
+    director_position_kk: str
+    director_position_ru: str
+    deputy: str
+    deputy_position_kk: str
+    deputy_position_ru: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """A payment organisation (R-012) and its profile: charset and most items of one file (0 for no limit)."""
+
+    bic: str
+    bank_code: str
+    name_kk: str
+    name_ru: str
+    bin: str
+    transit_iban: str
+    irs: str
+    seco: str
+    charset: str
+    items_max: int
+    knp: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """An authorised body (R-010): the owner of a book, the account that refunds go to, who signs its acts."""
+
+    authority_id: int
+    code: str
+    bin: str
+    name_kk: str
+    name_ru: str
+    region_kk: str
+    region_ru: str
+    district_kk: str
+    district_ru: str
+    iban: str
+    bic: str
+    irs: str
+    seco: str
+    signer: str
+    signer_position_kk: str
+    signer_position_ru: str
+    first_order_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidKind:
+    """A kind of aid of one authority (R-005, R-007); `memorial_day` is 'MM-DD', empty for the other periodicities."""
+
+    authority_id: int
+    code: str
+    name_kk: str
+    name_ru: str
+    periodicity: Periodicity
+    memorial_day: str
+    purpose: str
+
+
+Item = Corporation | Bank | Authority | AidKind
+
+TABLES: dict[type[Item], tuple[str, tuple[str, ...]]] = {
+    Corporation: ("corporation_version", ()),
+    Bank: ("bank_version", ("bic",)),
+    Authority: ("authority_version", ()),
+    AidKind: ("aid_kind_version", ("code",)),
+}
+"""Kind of item -> its table of versions, and what tells its items apart within a book."""
+
+
+def corporation(connection: Connection) -> Corporation:
+    """The State Corporation as in force.
+
+    Raises:
+        SetupMissing: no setup file was imported yet.
+    """
+    row = connection.execute(text("SELECT * FROM esep.corporation")).one_or_none()
+    if row is None:
+        raise SetupMissing
+    return Corporation(**_item(row, own_book=False))
+
+
+def banks(connection: Connection) -> dict[str, Bank]:
+    """The banks as in force, by BIC."""
+    rows = connection.execute(text("SELECT * FROM esep.bank ORDER BY bic"))
+    return {row.bic: Bank(**_item(row, own_book=False)) for row in rows}
+
+
+def authorities(connection: Connection) -> list[Authority]:
+    """The authorities as in force, by number."""
+    rows = connection.execute(text("SELECT * FROM esep.authority ORDER BY authority_id"))
+    return [Authority(**_item(row)) for row in rows]
+
+
+def authority(connection: Connection, code: str) -> Authority:
+    """The authority with this code.
+
+    Raises:
+        UnknownAuthority: there is none; the known codes are named.
+    """
+    known = {item.code: item for item in authorities(connection)}
+    if code not in known:
+        raise UnknownAuthority(code, sorted(known))
+    return known[code]
+
+
+def aid_kinds(connection: Connection, authority_id: int) -> dict[str, AidKind]:
+    """The aid kinds of an authority as in force, by code."""
+    rows = connection.execute(
+        text("SELECT * FROM esep.aid_kind WHERE authority_id = :authority ORDER BY code"), {"authority": authority_id}
+    )
+    return {row.code: AidKind(**_item(row)) for row in rows}
+
+
+@functools.cache
+def bank_codes() -> Mapping[str, str]:
+    """BIC -> the three digits of the bank in an IBAN, for every participant of the payment system."""
+    table = resources.files("ledgers").joinpath("data/bank_codes.csv").read_text(encoding="utf-8")
+    return {row["bic"]: row["bank_code"] for row in csv.DictReader(table.splitlines())}
+
+
+def book_of(item: Item) -> int:
+    """The book that an item stands in: the authority's own, or 0."""
+    return item.authority_id if isinstance(item, Authority | AidKind) else 0
+
+
+def in_force(connection: Connection) -> list[Item]:
+    """Every item as in force."""
+    found: list[Item] = []
+    if connection.execute(text("SELECT 1 FROM esep.corporation")).first():
+        found.append(corporation(connection))
+    found += banks(connection).values()
+    for item in authorities(connection):
+        found += [item, *aid_kinds(connection, item.authority_id).values()]
+    return found
+
+
+def append_version(connection: Connection, number: int, item: Item) -> int:
+    """Append an item as its next version under entry `number` of its book; returns the version."""
+    table, keys = TABLES[type(item)]
+    values = {"authority_id": book_of(item)} | asdict(item)
+    same = " AND ".join(f"{name} = :{name}" for name in ("authority_id", *keys))
+    version = connection.execute(
+        text(f"SELECT coalesce(max(version), 0) + 1 FROM esep.{table} WHERE {same}"),  # noqa: S608 - names come from TABLES
+        {name: values[name] for name in ("authority_id", *keys)},
+    ).scalar_one()
+    append(connection, table, [values | {"version": version, "entry_number": number}])
+    return int(version)
+
+
+def _item(row: Row[Any], *, own_book: bool = True) -> Mapping[str, Any]:
+    """The columns of a version that make the item itself."""
+    left_out = {"version", "entry_number"} | (set() if own_book else {"authority_id"})
+    return {name: value for name, value in row._asdict().items() if name not in left_out}

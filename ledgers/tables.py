@@ -1,0 +1,82 @@
+"""The fact tables: their keys and columns, in the order in which a row is proved.
+
+A row becomes a leaf of its entry's Merkle tree over exactly these columns in exactly this order, so a line here is
+never changed, only added. A test compares the page with the database's own catalogue.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactTable:
+    """A register or ledger table: every row names its book and the entry that brought it."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def _fact(name: str, key: str, columns: str) -> FactTable:
+    keys = tuple(key.split())
+    return FactTable(name=name, key=keys, columns=("authority_id", "entry_number", *keys, *columns.split()))
+
+
+_CORPORATION = """bin name_kk name_ru iban bic terminal chief accountant irs seco signer signer_position_kk
+    signer_position_ru director director_position_kk director_position_ru deputy deputy_position_kk deputy_position_ru"""
+_AUTHORITY = """code bin name_kk name_ru region_kk region_ru district_kk district_ru iban bic irs seco signer
+    signer_position_kk signer_position_ru first_order_number"""
+_AWARD_LINE = """file_line decision_number decided_on signer case_id source_system aid_kind amount iin surname first_name
+    patronymic birth_date sex branch_code payment_code address bic iban phone guardian_iin guardian_surname
+    guardian_first_name guardian_patronymic"""
+_STATEMENT_LINE = """statement_number file_line iban booked_on value_date direction document_number document_date amount
+    counterparty_name counterparty_bin counterparty_iban counterparty_bic knp purpose occurrence"""
+
+FACTS: dict[str, FactTable] = {
+    table.name: table
+    for table in (
+        _fact("account", "account_id", "code aid_kind reference"),
+        _fact("act", "month", ""),
+        _fact("aid_kind_version", "code version", "name_kk name_ru periodicity memorial_day purpose"),
+        _fact("authority_version", "version", _AUTHORITY),
+        _fact("award_batch", "aid_kind due_month", "count amount"),
+        _fact("award_line", "due_month award_number version", _AWARD_LINE),
+        _fact(
+            "bank_version",
+            "bic version",
+            "bank_code name_kk name_ru bin transit_iban irs seco charset items_max knp",
+        ),
+        _fact("corporation_version", "version", _CORPORATION),
+        _fact("document", "file_name", "sha256"),
+        _fact("line_match", "line_number version", "placed_in placed_entry matched_as reference rule"),
+        _fact("month_lock", "month", "closing_cash"),
+        _fact("need", "need_number", "aid_kind due_month formed_on after_entry upto_entry count amount"),
+        _fact("payment", "due_month award_number attempt", "version order_number item request_number amount"),
+        _fact("payment_order", "order_number", "message reference aid_kind bic dated count amount file_name"),
+        _fact("placing", "transfer_number request_number aid_kind", "amount"),
+        _fact("posting", "line", "booked_on rule debit credit amount"),
+        _fact("refund", "order_number aid_kind reference", "amount"),
+        _fact("request", "request_number", "reference sent_on amount"),
+        _fact("request_need", "need_number", "request_number"),
+        _fact(
+            "resolution",
+            "due_month award_number attempt version",
+            "outcome number decided_on signer reason award_version",
+        ),
+        _fact("return_item", "return_number item", "iin surname first_name patronymic iban amount reason"),
+        _fact(
+            "return_message",
+            "return_number",
+            "reference document_number dated bic payer_iban amount count purpose sha256",
+        ),
+        _fact("return_money", "return_number", "line_number returned_on"),
+        _fact("return_notice", "notice_number", "sent_on after_entry upto_entry count amount"),
+        _fact("returned_payment", "due_month award_number attempt", "return_number item amount"),
+        _fact("statement", "statement_number", "iban date_from date_to opening credited debited closing sha256"),
+        _fact("statement_line", "line_number", _STATEMENT_LINE),
+        _fact("transfer", "transfer_number", "order_number order_date payer_bin amount received_on line_number"),
+    )
+}
+"""Table name -> fact table, by name: the order of the leaves inside an entry."""
+
+UNCHAINED = ("chart", "entry", "received_file")
+"""Tables outside the trees: the chart is schema, an entry is the chain itself, a refused file belongs to no book."""

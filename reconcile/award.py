@@ -1,0 +1,141 @@
+"""`esep award import`: signed decisions come in from the authority's system (R-021, R-022, R-024).
+
+A file is right or it is refused whole, with all its faults. The same lines again change nothing, in whichever file
+they come; a line that comes again with other content is a conflict and refuses the file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from formats.awards import AwardBatch, read_awards
+from formats.errors import Fault, FormatError
+from ledgers import awards, evidence, identifiers, posting
+from ledgers.journal import EntryDraft
+from reconcile.archive import Stored
+from reconcile.desk import Desk
+
+KIND = "awards"
+
+_CHECKS = (
+    ("authority_bin", identifiers.invalid_bins, "a BIN with a right check digit"),
+    ("iin", identifiers.invalid_iins, "an IIN with a real birth date and a right check digit"),
+    ("iban", identifiers.invalid_ibans, "an IBAN of Kazakhstan with right check digits"),
+    ("guardian_iin", identifiers.invalid_iins, "an IIN with a real birth date and a right check digit"),
+)
+_RENAMED = {"decided_on": "decision_date"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardImport:
+    """What an import brought: new lines by authority, kind and month, and how many were known already."""
+
+    totals: tuple[awards.AwardTotal, ...]
+    known: int
+
+    @property
+    def count(self) -> int:
+        """New award lines."""
+        return sum(total.count for total in self.totals)
+
+    @property
+    def amount(self) -> int:
+        """Their sum in tiyn."""
+        return sum(total.amount for total in self.totals)
+
+
+def import_file(desk: Desk, path: Path) -> AwardImport:
+    """Import a file of decisions (CSV, XLSX or XML; docs/formats/awards.md), whole or not at all.
+
+    Raises:
+        FormatError: with every fault of the file; its bytes are kept, nothing is applied.
+    """
+    stored = desk.archive.keep_file(path)
+    try:
+        with desk.database.begin() as connection:
+            return _import(desk, connection, path, stored)
+    except FormatError as refusal:
+        with desk.database.begin() as connection:
+            _record(desk, connection, path, stored, len(refusal.faults))
+        raise
+
+
+def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> AwardImport:
+    faults: list[Fault] = []
+    with awards.staging(connection) as staging:
+        for batch in _checked(read_awards(path, path.name, faults), faults):
+            staging.add(batch.lines, [batch.columns[_RENAMED.get(name, name)] for name in ("authority_bin", *awards.FIELDS)])
+            desk.progress("read", len(batch.lines))
+    desk.progress("check", 0)
+    faults.extend(_fault(fault) for fault in awards.line_faults(connection, desk.today))
+    books, months = awards.staged_books(connection)
+    posting.lock(connection, books)
+    faults.extend(_fault(fault) for fault in awards.conflicts(connection))
+    if faults:
+        raise FormatError(path.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.place)))
+    known = awards.forget_known(connection)
+    desk.database.open_months(months)
+    result = _append(desk, connection, path, stored, months, known)
+    _record(desk, connection, path, stored, 0)
+    return result
+
+
+def _append(
+    desk: Desk, connection: Connection, path: Path, stored: Stored, months: Sequence[str], known: int
+) -> AwardImport:
+    books, _ = awards.staged_books(connection)
+    numbers = {book: posting.next_number(connection, book) for book in books}
+    desk.progress("post", 0)
+    totals = awards.append_staged(connection, numbers)
+    for book, number in numbers.items():
+        condition, bind = awards.narrowing(number, months)
+        draft = EntryDraft(
+            kind="awards_imported",
+            booked_on=desk.today,
+            value_date=desk.today,
+            actor=desk.actor,
+            source_key=f"awards:{stored.sha256.hex()}",
+            source_digest=stored.sha256,
+            summary=f"decisions from {path.name}",
+        )
+        posting.seal(connection, book, number, draft, {"award_line": condition, "award_batch": ""}, bind)
+        desk.progress("seal", sum(total.count for total in totals if total.authority_id == book))
+    return AwardImport(totals=tuple(totals), known=known)
+
+
+def _checked(batches: Iterator[AwardBatch], faults: list[Fault]) -> Iterator[AwardBatch]:
+    """Pass the batches on, with a fault for every identifier whose check digits are wrong (E45)."""
+    for batch in batches:
+        for name, invalid, expected in _CHECKS:
+            values = batch.columns[name]
+            for index in invalid(values):
+                if values[index]:
+                    faults.append(
+                        Fault(
+                            line=batch.lines[index],
+                            place=name,
+                            found=values[index],
+                            expected=expected,
+                            remedy="compare it with the document it was taken from",
+                        )
+                    )
+        yield batch
+
+
+def _fault(fault: awards.LineFault) -> Fault:
+    place = _RENAMED.get(fault.place, fault.place)
+    return Fault(line=fault.line, place=place, found=fault.found, expected=fault.expected, remedy=fault.remedy)
+
+
+def _record(desk: Desk, connection: Connection, path: Path, stored: Stored, faults: int) -> None:
+    evidence.record_received(
+        connection,
+        sha256=stored.sha256,
+        octets=stored.octets,
+        kind=KIND,
+        name=path.name,
+        faults=faults,
+        actor=desk.actor,
+    )

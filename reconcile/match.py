@@ -1,0 +1,293 @@
+"""Which line, transfer or return belongs to what: pure decisions, each with the rule that made it or why there is none.
+
+One candidate on each side is a match; several are a difference to be listed, never a guess. What is decided here does
+not depend on the order of the lines in a file.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from ledgers.money import format_tenge
+from ledgers.returns import Item, Message, Payment
+from ledgers.setup import Bank
+from ledgers.statements import Line, OpenRequest, SentFile
+from reconcile.mined import Mined, mine
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """The parts of a transfer that requests take (tiyn by request and kind), what is left, and why so."""
+
+    parts: tuple[tuple[OpenRequest, int], ...]
+    rest: int
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """An item of a return message with the payment that came back, or the reason why none is found."""
+
+    item: Item
+    payment: Payment | None
+    reason: str
+
+
+# --- Transfers: the request's number in the purpose, else the amount of one kind (R-041, E32, E34, E35) ---------------
+
+
+def place_transfer(amount: int, day: date, named: Sequence[str], open_requests: Sequence[OpenRequest]) -> Placing:
+    """Place a transfer booked on a day on the open requests of its authority.
+
+    A transfer that names requests goes to them: to one kind whose open amount it equals, to the only open kind, or to
+    all open kinds when it covers them; what is above is left. One that names none must equal one open amount.
+    """
+    cells = [cell for cell in open_requests if cell.sent_on <= day and (not named or cell.reference in named)]
+    if named and not cells:
+        sent = {cell.reference for cell in open_requests}
+        late = "was sent later" if sent & set(named) else "was not sent to this authority"
+        return _left(amount, "request_unknown", f"request {', '.join(named)} {late}")
+    cells = [cell for cell in cells if cell.amount > 0]
+    equal = [cell for cell in cells if cell.amount == amount]
+    awaited = sum(cell.amount for cell in cells)
+    if named and cells and amount >= awaited:
+        return _placed(amount, [(cell, cell.amount) for cell in cells], "request_named")
+    if len(equal) == 1:
+        return _placed(amount, [(equal[0], amount)], "request_named" if named else "amount_of_one_kind")
+    if named and len(cells) == 1:
+        return _placed(amount, [(cells[0], amount)], "request_named")
+    return _left(amount, "not_placed", _why_not_placed(named, cells, equal))
+
+
+def _placed(amount: int, parts: Sequence[tuple[OpenRequest, int]], rule: str) -> Placing:
+    rest = amount - sum(part for _, part in parts)
+    names = ", ".join(dict.fromkeys(cell.reference for cell, _ in parts))
+    above = f"; {format_tenge(rest)} is above the request" if rest else ""
+    return Placing(parts=tuple(parts), rest=rest, rule=rule, reason=f"transfer for {names}{above}")
+
+
+def _left(amount: int, rule: str, reason: str) -> Placing:
+    return Placing(parts=(), rest=amount, rule=rule, reason=reason)
+
+
+def _why_not_placed(named: Sequence[str], cells: Sequence[OpenRequest], equal: Sequence[OpenRequest]) -> str:
+    if named and not cells:
+        return f"request {', '.join(named)} has nothing open, all of its money came"
+    if equal:
+        return f"the amount fits {_and(f'{cell.reference} kind {cell.aid_kind}' for cell in equal)} alike"
+    if named:
+        awaited = _and(f"kind {cell.aid_kind} {format_tenge(cell.amount)}" for cell in cells)
+        return f"request {', '.join(named)} is named without a kind, and awaits {awaited}"
+    return "no request is named, and the amount is not what one kind of one request awaits"
+
+
+# --- Settlement: the debit of a file by number, date and amount -------------------------------------------------------
+
+
+def find_file(line: Line, files: Sequence[SentFile], bic: str) -> SentFile | str:
+    """The one of these files, all of the line's number, that a debit settles, or the reason why there is none.
+
+    `bic` is the bank of the other side: it decides when two authorities' files have one number, date and amount.
+    """
+    found = list(files)
+    if not found:
+        return f"no file was sent under number {line.document_number or '(none)'}"
+    steps: tuple[tuple[Callable[[SentFile], bool], Callable[[SentFile], str]], ...] = (
+        (lambda file: file.amount == line.amount, lambda file: f"{file.reference} is of {format_tenge(file.amount)}"),
+        (
+            lambda file: file.dated <= min(line.document_date, line.booked_on),
+            lambda file: f"{file.reference} was sent later, on {file.dated:%d.%m.%Y}",
+        ),
+        (lambda file: file.open == file.amount, lambda file: f"{file.reference} was debited already"),
+    )
+    for fits, why in steps:
+        kept = [file for file in found if fits(file)]
+        if not kept:
+            return _and(map(why, found))
+        found = kept
+    if len(found) > 1:
+        found = [file for file in found if file.bic == bic] or found
+    return found[0] if len(found) == 1 else f"it fits {_and(file.reference for file in found)} alike"
+
+
+def of_banks(lines: Iterable[Line], banks: Mapping[str, Bank]) -> list[tuple[Line, str]]:
+    """The lines whose other side is itself a bank, with the BIC of that bank.
+
+    The BIC alone names a bank only when the line has no BIN: it is as well the BIC of all customers of the bank.
+    """
+    by_bin = {bank.bin: bank.bic for bank in banks.values()}
+    found = []
+    for line in lines:
+        bic = by_bin.get(line.counterparty_bin, "") if line.counterparty_bin else line.counterparty_bic
+        if bic in banks:
+            found.append((line, bic))
+    return found
+
+
+def number_of(document_number: str) -> int | None:
+    """A document number as our files have it, or None for a numbering of the bank's own."""
+    return int(document_number) if document_number.isascii() and document_number.isdigit() else None
+
+
+def named_files(mined: Mined, files: Iterable[SentFile], bic: str) -> list[SentFile]:
+    """The files to a bank that a purpose text names: by our reference, else by number and, where given, date."""
+    at_bank = [file for file in files if file.bic == bic]
+    by_reference = [file for file in at_bank if file.reference in mined.references]
+    return by_reference or [
+        file
+        for file in at_bank
+        if any(number == file.order_number and dated in (None, file.dated) for number, dated in mined.documents)
+    ]
+
+
+# --- Return items: person, amount, account and the order that the text names (R-060, E54, E56) ------------------------
+
+
+def find_payments(
+    message: Message, items: Sequence[Item], payments: Sequence[Payment], files: Sequence[SentFile]
+) -> list[Fit]:
+    """The payment of each item of a message, among the payments to its people; `files` are those that may be named."""
+    mined = mine(message.purpose)
+    named = {file.reference for file in named_files(mined, files, message.bic)}
+    if mined.names_payment and not named:
+        return [
+            Fit(item=item, payment=None, reason=f"{_names(mined)}, which was not sent to this bank") for item in items
+        ]
+    known = [
+        payment
+        for payment in payments
+        if payment.bic == message.bic
+        and payment.dated <= message.dated
+        and (not named or payment.order_reference in named)
+    ]
+    by_person = _grouped(known, lambda payment: payment.iin)
+    where = f" in {_and(sorted(named))}" if named else " at this bank"
+    fits: list[Fit] = []
+    for (iin, _, _), alike in _grouped(items, lambda item: (item.iin, item.iban, item.amount)).items():
+        fits += _fit(alike, by_person.get(iin, []), where)
+    return sorted(fits, key=lambda fit: fit.item.item)
+
+
+def _fit(alike: Sequence[Item], payments: Sequence[Payment], where: str) -> list[Fit]:
+    """Items that look alike take payments that look alike, when there are as many of one as of the other."""
+    found = _payments_like(alike[0], payments) if payments else f"no payment of this person{where}"
+    if isinstance(found, str):
+        return [Fit(item=item, payment=None, reason=found) for item in alike]
+    if len(found) > len(alike):
+        reason = f"it fits {_and(payment.reference for payment in found)} alike"
+        return [Fit(item=item, payment=None, reason=reason) for item in alike]
+    paired = [Fit(item=item, payment=payment, reason="") for item, payment in zip(alike, found, strict=False)]
+    twice = "there is no second payment like it"
+    return paired + [Fit(item=item, payment=None, reason=twice) for item in alike[len(found) :]]
+
+
+def _payments_like(item: Item, payments: Sequence[Payment]) -> list[Payment] | str:
+    of_account = [payment for payment in payments if item.iban in ("", payment.iban)]
+    if not of_account:
+        return f"account {item.iban} is not the one that was paid to, {_and(payment.iban for payment in payments)}"
+    of_amount = [payment for payment in of_account if payment.amount == item.amount]
+    if not of_amount:
+        return _other_amount(item.amount, of_account)
+    return [payment for payment in of_amount if not payment.is_returned] or "it came back already"
+
+
+def _other_amount(amount: int, payments: Sequence[Payment]) -> str:
+    paid = _and(format_tenge(payment.amount) for payment in payments)
+    fee = ": fee kept? the service is free (R-006)" if all(amount < payment.amount for payment in payments) else ""
+    return f"amount {format_tenge(amount)} differs from the payment's {paid}{fee}"
+
+
+def _names(mined: Mined) -> str:
+    orders = [f"order {number}" + (f" of {dated:%d.%m.%Y}" if dated else "") for number, dated in mined.documents]
+    return f"the purpose names {_and([*mined.references, *orders])}"
+
+
+# --- The money of returns: a message and a line of the same bank and amount -------------------------------------------
+
+
+def pair_returns(lines: Iterable[tuple[Line, str]], messages: Iterable[Message]) -> list[tuple[Line, Message, str]]:
+    """Lines (each with the BIC of its bank) and messages that belong together, with the rule that paired them.
+
+    Evidence is tried from the strongest to the weakest; at each step a pair must be the only one for both. Equal lines
+    are one candidate, of which the first is taken.
+    """
+    lines_by = _grouped(sorted(lines, key=lambda pair: pair[0].line_number), lambda pair: (pair[1], pair[0].amount))
+    pairs: list[tuple[Line, Message, str]] = []
+    for key, group in _grouped(messages, lambda message: (message.bic, message.amount)).items():
+        pairs += _pair([line for line, _ in lines_by.get(key, [])], group)
+    return pairs
+
+
+def _pair(lines: list[Line], messages: list[Message]) -> list[tuple[Line, Message, str]]:
+    mined_of = {id(one): mine(one.purpose) for one in lines} | {id(one): mine(one.purpose) for one in messages}
+    pairs: list[tuple[Line, Message, str]] = []
+    for rule, agrees in _EVIDENCE:
+        candidates = {line.identity: line for line in reversed(lines)}.values()
+        edges = [
+            (line, message)
+            for line in candidates
+            for message in messages
+            if agrees(line, message, mined_of[id(line)], mined_of[id(message)])
+        ]
+        ends = Counter(id(end) for edge in edges for end in edge)
+        for line, message in edges:
+            if ends[id(line)] == ends[id(message)] == 1:
+                pairs.append((line, message, rule))
+                lines.remove(line)
+                messages.remove(message)
+    return pairs
+
+
+def _same_reference(line: Line, message: Message, of_line: Mined, _: Mined) -> bool:
+    return message.reference.upper() in (line.document_number.upper(), *of_line.references)
+
+
+def _same_document(line: Line, message: Message, _of_line: Mined, _of_message: Mined) -> bool:
+    return _same_number(line, message) and line.document_date == message.dated
+
+
+def _same_order(line: Line, message: Message, of_line: Mined, of_message: Mined) -> bool:
+    same_reference = set(of_line.references) & set(of_message.references)
+    same_document = set(of_line.documents) & set(of_message.documents)
+    return bool(same_reference or same_document) and not _other_number(line, message)
+
+
+def _nothing_against(line: Line, message: Message, of_line: Mined, of_message: Mined) -> bool:
+    """The amount alone: no number that contradicts, and no other order named."""
+    is_silent = not (of_line.names_payment and of_message.names_payment)
+    return is_silent and not _other_number(line, message) and line.booked_on >= message.dated
+
+
+def _other_number(line: Line, message: Message) -> bool:
+    """Whether the line has another document's number; a numbering of the bank's own, like NT-475719, says nothing."""
+    return number_of(line.document_number) is not None and not _same_number(line, message)
+
+
+def _same_number(line: Line, message: Message) -> bool:
+    ours, theirs = number_of(line.document_number), number_of(message.document_number)
+    return ours == theirs if ours is not None else line.document_number == message.document_number != ""
+
+
+_EVIDENCE: tuple[tuple[str, Callable[[Line, Message, Mined, Mined], bool]], ...] = (
+    ("same_reference", _same_reference),
+    ("same_document", _same_document),
+    ("same_order", _same_order),
+    ("amount_of_bank", _nothing_against),
+)
+
+
+def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    groups: dict[K, list[T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def _and(names: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(names))

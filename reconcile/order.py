@@ -1,0 +1,215 @@
+"""`esep order send`: MT-102 payment orders to the banks, once the authority's money has come (R-050 to R-052).
+
+Every kind of a request whose money covers all its people is sent whole; what is short waits and is listed with need
+and means. Returned payments that the authority decided to resend go with their corrected details. The files are
+written in the charset of the bank's profile; a letter that it lacks refuses the command, with all such letters.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from formats import mt102
+from formats.errors import Fault, FormatError
+from formats.mt_parts import Party
+from formats.text import UnencodableLetter, encode
+from ledgers import evidence, orders, posting, setup
+from ledgers.journal import EntryDraft
+from ledgers.money import format_tenge
+from reconcile import outbox
+from reconcile.desk import Desk
+from reconcile.errors import Refusal
+
+OPERATION_PAYMENT_ORDER = "01"
+PRIORITY = "50"
+
+
+class NotEnoughMoney(Refusal):
+    """Nothing can be sent: every request that has money lacks some."""
+
+    def __init__(self, short: Iterable[orders.Funding]) -> None:
+        self.short = tuple(short)
+        lines = (
+            f"  request {one.request_reference}, kind {one.aid_kind}: {one.count} people need "
+            f"{format_tenge(one.needed)}, received {format_tenge(one.available)}, "
+            f"{format_tenge(one.needed - one.available)} short"
+            for one in self.short
+        )
+        super().__init__(
+            "\n".join(["there is not enough money, no file was made:", *lines, "import the next statement first"])
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersSent:
+    """The files sent now, the kinds of requests that wait for money, and the files in the folder."""
+
+    orders: tuple[orders.PaymentOrder, ...]
+    short: tuple[orders.Funding, ...]
+    files: tuple[outbox.Delivered, ...]
+
+
+def send(desk: Desk, out: Path, *, dry_run: bool = False) -> OrdersSent:
+    """Make and record the MT-102 files of everything that can be paid, and write them to `out`.
+
+    Raises:
+        NotEnoughMoney: nothing can be paid whole.
+        Overdrawn: the day lies before the money came (E49).
+        FormatError: letters that a bank's charset lacks, or names that an MT-102 cannot carry.
+    """
+    sent: list[orders.PaymentOrder] = []
+    short: list[orders.Funding] = []
+    with desk.database.begin() as connection:
+        authorities = setup.authorities(connection)
+        posting.lock(connection, [authority.authority_id for authority in authorities])
+        for authority in authorities:
+            short += _stage(connection, authority)
+            sent += _send(desk, connection, authority)
+        if short and not sent:
+            raise NotEnoughMoney(short)
+        if dry_run:
+            connection.rollback()
+    files = () if dry_run else tuple(outbox.deliver(desk, "orders_sent", out))
+    return OrdersSent(orders=tuple(sent), short=tuple(short), files=files)
+
+
+def _stage(connection: Connection, authority: setup.Authority) -> list[orders.Funding]:
+    """Stage what the authority can pay; returns what is short of money."""
+    short = []
+    for funding in orders.stage_first_attempts(connection, authority.authority_id):
+        if not funding.is_enough:
+            orders.leave_out(connection, funding)
+            short.append(funding)
+    orders.stage_resends(connection, authority.authority_id)
+    return short
+
+
+def _send(desk: Desk, connection: Connection, authority: setup.Authority) -> list[orders.PaymentOrder]:
+    book = authority.authority_id
+    number = posting.next_number(connection, book)
+    made = orders.append_orders(connection, book, number, desk.today)
+    if made:
+        _record(desk, connection, authority, number, made)
+    orders.forget_staged(connection)
+    return made
+
+
+def _record(
+    desk: Desk, connection: Connection, authority: setup.Authority, number: int, made: list[orders.PaymentOrder]
+) -> None:
+    """Write the files, the orders and their postings, and seal the entry."""
+    book = authority.authority_id
+    months = orders.staged_months(connection)
+    posting.append(connection, "payment_order", [_row(order, number) for order in made])
+    posting.post_register(connection, book, number, desk.today, orders.PAYMENT_EVENTS, {"months": months})
+    faults: list[Fault] = []
+    documents = [_document(desk, connection, authority, order, faults) for order in made]
+    if faults:
+        raise FormatError(f"MT-102 of {authority.code}", faults)
+    evidence.record_documents(connection, book, number, documents)
+    draft = EntryDraft(
+        kind="orders_sent",
+        booked_on=desk.today,
+        value_date=desk.today,
+        actor=desk.actor,
+        source_key=f"orders:{made[0].order_number}",
+        source_digest=posting.digest(*made),
+        summary=f"MT-102 {made[0].order_number} to {made[-1].order_number}",
+    )
+    condition, bind = orders.narrowing(made, months)
+    posting.seal(connection, book, number, draft, {"payment": condition, "payment_order": "", "document": ""}, bind)
+    desk.progress("sent", sum(order.count for order in made))
+
+
+def _row(order: orders.PaymentOrder, number: int) -> dict[str, object]:
+    columns = ("authority_id", "order_number", "message", "reference", "aid_kind", "bic", "dated", "count", "amount")
+    return {name: getattr(order, name) for name in (*columns, "file_name")} | {"entry_number": number}
+
+
+def _document(
+    desk: Desk, connection: Connection, authority: setup.Authority, order: orders.PaymentOrder, faults: list[Fault]
+) -> evidence.Document:
+    bank = setup.banks(connection)[order.bic]
+    texts = _text(setup.corporation(connection), bank, authority, connection, order)
+    stored = desk.archive.keep(_encoded(texts, bank.charset, order, faults))
+    return evidence.Document(file_name=order.file_name, sha256=stored.sha256)
+
+
+def _text(
+    corporation: setup.Corporation,
+    bank: setup.Bank,
+    authority: setup.Authority,
+    connection: Connection,
+    order: orders.PaymentOrder,
+) -> Iterator[str]:
+    kind = setup.aid_kinds(connection, authority.authority_id)[order.aid_kind]
+    yield mt102.head(
+        mt102.Mt102Header(
+            sender_terminal=corporation.terminal,
+            reference=order.reference,
+            payer=payer(corporation),
+            beneficiary=Party(
+                account=bank.transit_iban, name=bank.name_ru, idn=bank.bin, irs=bank.irs, seco=bank.seco, bic=bank.bic
+            ),
+            number=str(order.order_number),
+            dated=order.dated,
+            value_date=order.dated,
+            vo=OPERATION_PAYMENT_ORDER,
+            knp=bank.knp,
+            pso="01",
+            prt=PRIORITY,
+            assign=f"{kind.purpose}. {order.count} ЧЕЛ.",
+        )
+    )
+    yield from mt102.body(map(mt102.Mt102Item._make, _padded(orders.items(connection, order.order_number))))
+    yield mt102.tail(order.dated, order.amount)
+
+
+def payer(corporation: setup.Corporation) -> Party:
+    """The State Corporation as the payer of a message."""
+    return Party(
+        account=corporation.iban,
+        name=corporation.name_ru,
+        idn=corporation.bin,
+        irs=corporation.irs,
+        seco=corporation.seco,
+        bic=corporation.bic,
+        chief=corporation.chief,
+        main_bk=corporation.accountant,
+    )
+
+
+def _padded(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    rest = ("", None, "")
+    return ((*row, *rest) for row in rows)
+
+
+def _encoded(texts: Iterable[str], charset: str, order: orders.PaymentOrder, faults: list[Fault]) -> Iterator[bytes]:
+    """The file's bytes; lines with letters that the charset lacks become faults, so that all of them are listed."""
+    try:
+        for chunk in texts:
+            try:
+                yield encode(chunk, charset)
+            except UnencodableLetter:
+                faults.extend(_letter_faults(chunk, charset, order))
+    except FormatError as error:
+        faults.extend(error.faults)
+
+
+def _letter_faults(chunk: str, charset: str, order: orders.PaymentOrder) -> Iterator[Fault]:
+    item = ""
+    for line in chunk.splitlines():
+        if line.startswith(":21:"):
+            item = line.removeprefix(":21:")
+        try:
+            encode(line, charset)
+        except UnencodableLetter as error:
+            yield Fault(
+                line=None,
+                place=f"file {order.reference}, item {item}",
+                found=f"{line!r} with the letter {error.letter}",
+                expected=f"letters of charset {charset}, as bank {order.bic} takes them",
+                remedy="correct the name with the authority, or agree another charset with the bank",
+            )

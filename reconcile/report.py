@@ -1,0 +1,225 @@
+"""What the verbs did, as lines that people read on a screen or paste into a table.
+
+Amounts stand in tenge with a decimal comma; a table has a heading and columns of equal width, or tabs between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ledgers.money import format_tenge
+
+if TYPE_CHECKING:
+    from ledgers.queries import AccountBalance, JournalRow, NumberPosting
+    from ledgers.requests import Need
+    from ledgers.statements import Line
+    from ledgers.trace import TraceFact
+    from ledgers.verify import VerifyReport
+    from reconcile.act import ActsBuilt
+    from reconcile.award import AwardImport
+    from reconcile.close import MonthClosed
+    from reconcile.need import NeedsFormed
+    from reconcile.order import OrdersSent
+    from reconcile.outbox import Delivered
+    from reconcile.refund import RefundsSent
+    from reconcile.request import RequestsSent
+    from reconcile.resolve import ResolutionImport
+    from reconcile.returns import NoticesSent, ReturnedMessage, ReturnImport
+    from reconcile.setup import SetupImport
+    from reconcile.statement import StatementImport
+
+# The names of types in signatures are read by people and checkers alone: a command imports only what it works with.
+
+NOTHING_CHANGED = "nothing changed"
+
+
+def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, tabs: bool = False) -> list[str]:
+    """Rows under a heading; numbers to the right, where a column's heading ends in ', KZT' or is 'count'."""
+    cells = [list(heading), *(list(row) for row in rows)]
+    if tabs:
+        return ["\t".join(row) for row in cells]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(heading))]
+    right = [name.endswith("KZT") or name == "count" for name in heading]
+    return [
+        "  ".join(cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in zip(row, widths, right, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+def day(value: date) -> str:
+    """A day as people write it: 18.03.2024."""
+    return f"{value:%d.%m.%Y}"
+
+
+def month(value: date) -> str:
+    """A month as people write it: 03.2024."""
+    return f"{value:%m.%Y}"
+
+
+def setup_import(result: SetupImport) -> list[str]:
+    """Items that changed."""
+    if not result.changed:
+        return [f"all {result.unchanged} items are in force already, {NOTHING_CHANGED}"]
+    return [f"new in force: {name}" for name in result.changed]
+
+
+def award_import(result: AwardImport) -> list[str]:
+    """New lines by kind and month, and how many were known."""
+    if not result.count:
+        return [f"all {result.known} lines were imported before with the same content, {NOTHING_CHANGED}"]
+    rows = [
+        (total.authority_code, total.aid_kind, month(total.due_month), str(total.count), format_tenge(total.amount))
+        for total in result.totals
+    ]
+    lines = table(("authority", "kind", "month", "count", "amount, KZT"), rows)
+    if result.known:
+        lines.append(f"{result.known} lines were imported before with the same content")
+    return [*lines, f"imported {result.count} award lines, {format_tenge(result.amount)} KZT"]
+
+
+def needs_formed(result: NeedsFormed) -> list[str]:
+    """Needs formed, and decisions whose day has not come."""
+    lines = []
+    if result.formed:
+        lines += table(("authority", "need", "kind", "month", "count", "amount, KZT"), [_need(*item) for item in result.formed])
+    else:
+        lines.append(f"no need is due, {NOTHING_CHANGED}")
+    lines += [
+        f"not yet: {one.authority_code}, kind {one.aid_kind} for {month(one.due_month)}, {one.count} people, "
+        f"{format_tenge(one.amount)} KZT: formed from {day(one.formed_from)}"
+        for one in result.waiting
+    ]
+    return lines
+
+
+def _need(code: str, need: Need) -> tuple[str, ...]:
+    return code, str(need.need_number), need.aid_kind, month(need.due_month), str(need.count), format_tenge(need.amount)
+
+
+def requests_sent(result: RequestsSent) -> list[str]:
+    """Requests sent, and their files."""
+    lines = [
+        f"request {one.number} to {one.authority_ru}: {format_tenge(one.amount)} KZT" for one in result.requests
+    ] or [f"every need is requested already, {NOTHING_CHANGED}"]
+    return [*lines, *files(result.files)]
+
+
+def files(delivered: Iterable[Delivered]) -> list[str]:
+    """Files in the folder: written now, or there already."""
+    return [f"{'wrote' if file.written else 'there already:'} {file.path}" for file in delivered]
+
+
+def orders_sent(result: OrdersSent) -> list[str]:
+    """MT-102 files, and what waits for money."""
+    rows = [
+        (order.reference, str(order.order_number), order.aid_kind, order.bic, str(order.count), format_tenge(order.amount))
+        for order in result.orders
+    ]
+    lines = table(("file", "number", "kind", "bank", "count", "amount, KZT"), rows) if rows else []
+    if not rows:
+        lines.append(f"nothing waits to be sent, {NOTHING_CHANGED}")
+    lines += [
+        f"waits for money: request {one.request_reference}, kind {one.aid_kind}: {one.count} people need "
+        f"{format_tenge(one.needed)}, received {format_tenge(one.available)} KZT"
+        for one in result.short
+    ]
+    return [*lines, *files(result.files)]
+
+
+def refunds_sent(result: RefundsSent) -> list[str]:
+    """Refund orders by authority."""
+    lines = [
+        f"refund {refund.order.order_number} to {refund.authority_code}: {refund.order.count} payments, "
+        f"{format_tenge(refund.order.amount)} KZT"
+        + (f", of them {refund.lapsed} that nobody decided or resent by the last working day" if refund.lapsed else "")
+        for refund in result.refunds
+    ] or [f"nothing is to be refunded, {NOTHING_CHANGED}"]
+    return [*lines, *files(result.files)]
+
+
+def resolution_import(result: ResolutionImport) -> list[str]:
+    """Outcomes by authority."""
+    if not result.count:
+        return [f"all {result.known} resolutions were imported before, {NOTHING_CHANGED}"]
+    return [
+        f"{outcome.authority_code}: {outcome.outcome} {outcome.count}, {format_tenge(outcome.amount)} KZT"
+        for outcome in result.outcomes
+    ]
+
+
+def statement_import(result: StatementImport) -> list[str]:
+    """Lines placed now, and everything that is open."""
+    if result.changes_nothing:
+        lines = [f"this statement was imported before, {NOTHING_CHANGED}"]
+    else:
+        lines = [f"{result.new_lines} new lines, {result.known_lines} known from earlier files"]
+        rows = [(_MATCHED[one.matched_as], str(one.count), format_tenge(one.amount)) for one in result.placed]
+        lines += table(("placed as", "count", "amount, KZT"), rows) if rows else []
+        if result.identified:
+            lines.append(f"{result.identified} lines that waited turned out to be returns")
+    lines += [f"unidentified: {_line(one.line)}: {one.reason}" for one in result.unidentified]
+    lines += [f"not placed: {_line(one.line)}: {one.reason}" for one in result.unplaced]
+    return lines
+
+
+_MATCHED = {
+    "transfer": "transfers from authorities",
+    "settlement": "files debited by the bank",
+    "return": "returned payments",
+    "unidentified": "unidentified",
+}
+
+
+def _line(line: Line) -> str:
+    name = line.counterparty_name or line.counterparty_iban
+    return (
+        f"S{line.line_number} of {day(line.booked_on)}, {line.direction} {format_tenge(line.amount)} KZT, "
+        f"document {line.document_number} of {day(line.document_date)}, {name}"
+    )
+
+
+def return_import(result: ReturnImport) -> list[str]:
+    """What became of each message."""
+    lines = []
+    for message in result.messages:
+        lines.append(_message(message))
+        lines += [f"  {reason}" for reason in message.reasons]
+    return [*lines, NOTHING_CHANGED] if result.changes_nothing else lines
+
+
+def _message(message: ReturnedMessage) -> str:
+    return (
+        f"return {message.document_number} of {message.dated} from {message.bic}: {message.count} payments, "
+        f"{format_tenge(message.amount)} KZT, {message.authority_code or 'no authority'}, {message.state}"
+    )
+
+
+def balances(rows: Iterable[AccountBalance], codes: dict[int, str], *, tabs: bool) -> list[str]:
+    """Open balances, an account a line."""
+    cells = [(codes.get(row.authority_id, "0"), row.account, format_tenge(row.balance)) for row in rows]
+    return table(("book", "account", "balance, KZT"), cells, tabs=tabs)
+
+
+def journal(rows: Iterable[JournalRow], *, tabs: bool) -> list[str]:
+    """Entries with their postings, a posting a line; an entry without postings has one line."""
+    cells: list[tuple[str, ...]] = []
+    for row in rows:
+        head = (str(row.number), day(row.booked_on), row.kind, row.actor)
+        cells += [(*head, p.debit, p.credit, format_tenge(p.amount)) for p in row.postings] or [(*head, "", "", "")]
+    return table(("entry", "booked", "kind", "by", "debit", "credit", "amount, KZT"), cells, tabs=tabs)
+
+
+def collapsed(rows: Iterable[NumberPosting], *, tabs: bool) -> list[str]:
+    """The journal by the numbers of the chart."""
+    cells = [(str(r.entry_number), day(r.booked_on), r.rule, r.debit, r.credit, format_tenge(r.amount)) for r in rows]
+    return table(("entry", "booked", "event", "debit", "credit", "amount, KZT"), cells, tabs=tabs)
+
+
+def trace(facts: Sequence[TraceFact], reference: str, *, tabs: bool) -> list[str]:
+    """What happened to a reference or a person, in time order."""
+    if not facts:
+        return [f"the books know nothing of {reference!r}"]
+    cells = [(day(fact.booked_on), f"{fact.authority_id}/{fact.entry_number}", fact.sentence) for fact in facts]
+    return table(("day", "entry", "what happened"), cells, tabs=tabs)

@@ -1,0 +1,282 @@
+"""`esep statement import`: what happened on the State Corporation's account, and what each line of it is.
+
+A credit of an authority is a transfer and is placed on its request (R-041, R-044); a credit of a bank is the money of a
+return (R-060); a debit settles a file that was sent. What cannot be placed stands on `unidentified` and is listed; a
+debit that fits no file is listed and tried again with every later statement. Only a statement line moves cash, once:
+lines that an overlapping file brings again are known, and the same file again changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from formats import onec
+from formats.errors import Fault, FormatError
+from ledgers import evidence, posting, setup, statements
+from ledgers.books import OpenBooks
+from ledgers.identifiers import Iban, InvalidIdentifier, check_digit
+from ledgers.journal import EntryDraft
+from ledgers.statements import Line, Match, MatchedAs, Statement, Unidentified
+from reconcile.archive import Stored
+from reconcile.desk import Desk
+from reconcile.identify import identify
+from reconcile.placing import Placement, Unplaced, place
+
+KIND = "statement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """How many lines were placed as what, and for how much (tiyn)."""
+
+    matched_as: MatchedAs
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementImport:
+    """What an import brought: new and known lines, what was placed as what, and everything that is open in the books.
+
+    `placed` and `identified` are of this import; `unidentified` and `unplaced` list all lines, also of earlier files.
+    """
+
+    statement_number: int
+    new_lines: int
+    known_lines: int
+    placed: tuple[Sum, ...]
+    identified: int
+    unidentified: tuple[Unidentified, ...]
+    unplaced: tuple[Unplaced, ...]
+    is_repeat: bool
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the books are as they were before."""
+        return self.is_repeat and not self.placed and not self.identified
+
+
+def import_file(desk: Desk, path: Path) -> StatementImport:
+    """Import a statement of the State Corporation's account (1CClientBankExchange), whole or not at all.
+
+    Raises:
+        FormatError: with every fault of the file, also when it is of another account; nothing of it is applied.
+    """
+    stored = desk.archive.keep_file(path)
+    try:
+        statement = onec.read(path.read_bytes(), path.name)
+        with desk.database.begin() as connection:
+            _check(statement, setup.corporation(connection).iban, path.name)
+            result = _import(desk, connection, path, stored, statement)
+            _record(desk, connection, path, stored, 0)
+    except FormatError as refusal:
+        with desk.database.begin() as connection:
+            _record(desk, connection, path, stored, len(refusal.faults))
+        raise
+    return result
+
+
+def unplaced_lines(desk: Desk) -> tuple[Unplaced, ...]:
+    """Debits that fit no file that was sent, with the reason of each as the books stand now."""
+    with desk.database.begin() as connection:
+        lines = statements.unplaced(connection)
+        books = OpenBooks(connection, [], today=desk.today)
+        return place(connection, books, lines).unplaced if lines else ()
+
+
+def _import(
+    desk: Desk, connection: Connection, path: Path, stored: Stored, statement: onec.Statement
+) -> StatementImport:
+    authorities = [authority.authority_id for authority in setup.authorities(connection)]
+    books = OpenBooks(connection, [0, *authorities], today=desk.today)
+    known = statements.statement_of(connection, stored.sha256)
+    number = known or statements.next_statement_number(connection)
+    fresh = _fresh(connection, statement, number)
+    desk.progress("place", len(fresh))
+    placed = place(connection, books, [*statements.unplaced(connection), *fresh])
+    matches = [_enter(desk, books, placement) for placement in placed.placements]
+    if known is None:
+        head = _head(statement, stored, number)
+        _enter_statement(desk, books, path.name, head, fresh, matches)
+    elif matches:
+        _enter_matches(desk, books, matches)
+    identify(desk, connection, books, placed.identified)
+    return StatementImport(
+        statement_number=number,
+        new_lines=len(fresh),
+        known_lines=len(statement.lines) - len(fresh),
+        placed=_sums(placed.placements),
+        identified=len(placed.identified),
+        unidentified=tuple(statements.unidentified(connection)),
+        unplaced=placed.unplaced,
+        is_repeat=known is not None,
+    )
+
+
+def _check(statement: onec.Statement, iban: str, source: str) -> None:
+    """Refuse a file that can be read, but is of another account or has identifiers with wrong check digits (E45)."""
+    found = [] if statement.account == iban else [_fault(None, "РасчСчет", statement.account, f"our account {iban}")]
+    for line in statement.lines:
+        if (wrong := _wrong_bin(line.counterparty_bin)) is not None:
+            found.append(_fault(line.line, f"document {line.number}, БИН_ИИН", line.counterparty_bin, wrong))
+        if line.counterparty_iban.startswith("KZ"):
+            try:
+                Iban(line.counterparty_iban)
+            except InvalidIdentifier as error:
+                found.append(_fault(line.line, f"document {line.number}, ИИК", error.found, error.expected))
+    if found:
+        raise FormatError(source, found)
+
+
+def _wrong_bin(text: str) -> str | None:
+    """What was expected instead of a BIN or IIN; banks leave it empty for themselves and for other countries."""
+    if not text:
+        return None
+    if len(text) != 12 or not (text.isascii() and text.isdigit()):
+        return "twelve digits of a BIN or IIN, or nothing"
+    digit = check_digit(text[:11])
+    return None if text[11] == str(digit) else f"check digit {digit}"
+
+
+def _fault(line: int | None, place_: str, found: str, expected: str) -> Fault:
+    remedy = "ask the bank for a statement of our account" if line is None else "ask the bank for a corrected statement"
+    return Fault(line=line, place=place_, found=found, expected=expected, remedy=remedy)
+
+
+def _fresh(connection: Connection, statement: onec.Statement, statement_number: int) -> list[Line]:
+    """The lines that the register does not know: the n-th of equal lines is known when n of them are."""
+    if not statement.lines:
+        return []
+    days = [line.booked_on for line in statement.lines]
+    known = statements.known_lines(connection, statement.account, min(days), max(days))
+    number = statements.next_line_number(connection)
+    seen: Counter[statements.Identity] = Counter()
+    fresh: list[Line] = []
+    for source in statement.lines:
+        line = _line(source, statement.account, statement_number, number + len(fresh))
+        seen[line.identity] += 1
+        if seen[line.identity] > known.get(line.identity, 0):
+            fresh.append(replace(line, occurrence=seen[line.identity]))
+    return fresh
+
+
+def _line(source: onec.StatementLine, iban: str, statement_number: int, number: int) -> Line:
+    return Line(
+        line_number=number,
+        statement_number=statement_number,
+        file_line=source.line,
+        iban=iban,
+        booked_on=source.booked_on,
+        value_date=source.value_date,
+        direction=source.direction,
+        document_number=source.number,
+        document_date=source.dated,
+        amount=source.amount,
+        counterparty_name=source.counterparty_name,
+        counterparty_bin=source.counterparty_bin,
+        counterparty_iban=source.counterparty_iban,
+        counterparty_bic=source.counterparty_bic,
+        knp=source.knp,
+        purpose=source.purpose,
+        occurrence=1,
+    )
+
+
+def _head(statement: onec.Statement, stored: Stored, number: int) -> Statement:
+    return Statement(
+        statement_number=number,
+        iban=statement.account,
+        date_from=statement.date_from,
+        date_to=statement.date_to,
+        opening=statement.opening,
+        credited=statement.credited,
+        debited=statement.debited,
+        closing=statement.closing,
+        sha256=stored.sha256,
+    )
+
+
+def _enter(desk: Desk, books: OpenBooks, placement: Placement) -> Match:
+    """Enter the money of a line into its book; returns the line's match."""
+    line = placement.line
+    draft = EntryDraft(
+        kind=placement.kind,
+        booked_on=books.day(placement.book, line.booked_on),
+        value_date=line.value_date,
+        actor=desk.actor,
+        source_key=f"line:{line.line_number}:1",
+        source_digest=posting.digest(*line.identity, line.occurrence),
+        summary=placement.reason,
+    )
+    number = books.enter(placement.book, draft, placement.rows, placement.events)
+    return Match(
+        line_number=line.line_number,
+        version=1,
+        placed_in=placement.book,
+        placed_entry=number,
+        matched_as=placement.matched_as,
+        reference=placement.reference,
+        rule=placement.rule,
+    )
+
+
+def _enter_statement(
+    desk: Desk, books: OpenBooks, source: str, head: Statement, lines: Sequence[Line], matches: Sequence[Match]
+) -> None:
+    """Enter a statement into book 0, with its lines and what they turned out to be."""
+    draft = EntryDraft(
+        kind="statement_imported",
+        booked_on=desk.today,
+        value_date=head.date_to,
+        actor=desk.actor,
+        source_key=f"statement:{head.sha256.hex()}",
+        source_digest=head.sha256,
+        summary=f"statement {head.statement_number} from {source}, {len(lines)} new lines",
+    )
+    rows = {
+        "statement": [asdict(head)],
+        "statement_line": [asdict(line) for line in lines],
+        "line_match": [asdict(match) for match in matches],
+    }
+    books.enter(0, draft, rows)
+
+
+def _enter_matches(desk: Desk, books: OpenBooks, matches: Sequence[Match]) -> None:
+    """Enter into book 0 what lines of earlier statements turned out to be."""
+    draft = EntryDraft(
+        kind="file_settled",
+        booked_on=desk.today,
+        value_date=desk.today,
+        actor=desk.actor,
+        source_key=f"lines:{matches[0].line_number}:1",
+        source_digest=posting.digest(*matches),
+        summary=f"{len(matches)} lines of earlier statements found their files",
+    )
+    books.enter(0, draft, {"line_match": [asdict(match) for match in matches]})
+
+
+def _sums(placements: Sequence[Placement]) -> tuple[Sum, ...]:
+    counts: Counter[MatchedAs] = Counter()
+    amounts: Counter[MatchedAs] = Counter()
+    for placement in placements:
+        placed = placement.line.amount - placement.rest
+        for matched_as, amount in ((placement.matched_as, placed), ("unidentified", placement.rest)):
+            if amount:
+                counts[matched_as] += 1
+                amounts[matched_as] += amount
+    return tuple(Sum(matched_as=one, count=counts[one], amount=amounts[one]) for one in sorted(counts))
+
+
+def _record(desk: Desk, connection: Connection, path: Path, stored: Stored, faults: int) -> None:
+    evidence.record_received(
+        connection,
+        sha256=stored.sha256,
+        octets=stored.octets,
+        kind=KIND,
+        name=path.name,
+        faults=faults,
+        actor=desk.actor,
+    )

@@ -1,0 +1,273 @@
+"""Statements: transfers are placed, files are settled, what fits nothing is listed, and nothing is booked twice."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from formats.errors import FormatError
+from formats.onec import StatementLine
+from reconcile import statement
+from reconcile.desk import Desk
+from tests.ledgers.stories import REQUEST, day
+from tests.reconcile.bank import (
+    A_MONTH,
+    B_MONTH,
+    FIVE_MRP,
+    STRANGER,
+    balances,
+    cash_of_lines,
+    counts,
+    credit,
+    debit,
+    line,
+    requested,
+    transfer,
+)
+from tests.reconcile.bank import statement as written
+
+A = f"1 funding/A/{REQUEST}"
+B = f"1 funding/B/{REQUEST}"
+OPEN_A = f"1 requested/A/{REQUEST}"
+OPEN_B = f"1 requested/B/{REQUEST}"
+
+
+def cash(desk: Desk) -> int:
+    return sum(amount for account, amount in balances(desk).items() if account.endswith(" cash"))
+
+
+PLACED = [
+    ([(A_MONTH, REQUEST), (B_MONTH, REQUEST)], {A: A_MONTH, B: B_MONTH}, "amount tells the kind of a named request"),
+    ([(A_MONTH, "-"), (B_MONTH, "-")], {A: A_MONTH, B: B_MONTH}, "the amount of one kind of one open request"),
+    ([(A_MONTH + B_MONTH, REQUEST)], {A: A_MONTH, B: B_MONTH}, "one transfer covers all kinds"),
+    (
+        [(A_MONTH + B_MONTH + 270_00, REQUEST)],
+        {A: A_MONTH, B: B_MONTH, "1 unidentified/S1": 270_00},
+        "E34: digits swapped, 270,00 is above the request",
+    ),
+    ([(1_000_000_00, REQUEST)], {OPEN_A: A_MONTH, OPEN_B: B_MONTH, "1 unidentified/S1": 1_000_000_00}, "no kind"),
+    ([(A_MONTH + B_MONTH, "-")], {OPEN_A: A_MONTH, OPEN_B: B_MONTH, "1 unidentified/S1": A_MONTH + B_MONTH}, "E35"),
+    ([(A_MONTH, "AST-2024-0009")], {OPEN_A: A_MONTH, "1 unidentified/S1": A_MONTH}, "names a request never sent"),
+    (
+        [(A_MONTH, REQUEST), (500_00, REQUEST)],
+        {A: A_MONTH, B: 500_00, OPEN_B: B_MONTH - 500_00},
+        "E32: part of the only kind that is open",
+    ),
+    (
+        [(A_MONTH, "-"), (A_MONTH, REQUEST)],
+        {A: A_MONTH, OPEN_B: B_MONTH, "1 unidentified/S1": A_MONTH},
+        "the one that names its request comes first",
+    ),
+]
+
+
+@pytest.mark.parametrize(("transfers", "expected", "reason"), PLACED, ids=[reason for *_, reason in PLACED])
+def test_transfers_are_placed_on_requests(
+    desk: Desk, tmp_path: Path, transfers: list[tuple[int, str]], expected: dict[str, int], reason: str
+) -> None:
+    requested(desk)
+    lines = [transfer(day(14), amount, str(145 + place), purpose) for place, (amount, purpose) in enumerate(transfers)]
+    statement.import_file(desk, written(tmp_path, *lines))
+    found = balances(desk)
+    assert {name: found.get(name, 0) for name in expected} == expected, reason
+    assert cash(desk) == sum(amount for amount, _ in transfers)
+
+
+def test_transfer_before_its_request_waits(desk: Desk, tmp_path: Path) -> None:
+    """A request of the 12th cannot take money of the 11th: it was not asked for on that day."""
+    requested(desk)
+    result = statement.import_file(desk, written(tmp_path, transfer(day(11), A_MONTH, "145")))
+    assert [one.reason for one in result.unidentified] == [f"request {REQUEST} was sent later"]
+
+
+def test_every_transfer_is_in_the_register_placed_or_not(desk: Desk, tmp_path: Path) -> None:
+    """Appendix 1 lists what was received, also above the request (E34) and without one (E35)."""
+    requested(desk)
+    lines = [transfer(day(14), A_MONTH, "145"), transfer(day(14), 7_00, "146", "-")]
+    result = statement.import_file(desk, written(tmp_path, *lines))
+    with desk.database.begin() as connection:
+        rows = connection.execute(text("SELECT order_number, amount, received_on FROM esep.transfer ORDER BY 1")).all()
+    assert [tuple(row) for row in rows] == [("145", A_MONTH, day(14)), ("146", 7_00, day(14))]
+    assert [(one.matched_as, one.count, one.amount) for one in result.placed] == [
+        ("transfer", 1, A_MONTH),
+        ("unidentified", 1, 7_00),
+    ]
+
+
+def test_same_transfer_again_stands_on_unidentified(desk: Desk, tmp_path: Path) -> None:
+    """E39: number, date, BIN and amount are a transfer's identity; a second real credit is money all the same."""
+    requested(desk)
+    first = transfer(day(14), A_MONTH, "145")
+    statement.import_file(desk, written(tmp_path, first))
+    again = replace(first, booked_on=day(15))
+    result = statement.import_file(desk, written(tmp_path, again, opening=A_MONTH))
+    assert [one.reason for one in result.unidentified] == [
+        "same transfer again: it came on 14.03.2024 already, as line 1"
+    ]
+    assert balances(desk)["1 unidentified/S2"] == A_MONTH
+
+
+def sent_halyk(desk: Desk, tmp_path: Path) -> list[StatementLine]:
+    """The money came and file 71 went to Halyk for two people on the 18th; returns the lines so far."""
+    story = requested(desk, {("A", "HSBKKZKX"): 2})
+    lines = [transfer(day(14), 2 * FIVE_MRP, "145")]
+    statement.import_file(desk, written(tmp_path, *lines))
+    story.send("A", "HSBKKZKX", [20_000_001, 20_000_002], day(18))
+    return lines
+
+
+def test_debit_settles_the_file_by_number_date_and_amount(desk: Desk, tmp_path: Path) -> None:
+    sent_halyk(desk, tmp_path)
+    result = statement.import_file(desk, written(tmp_path, debit(day(18), 2 * FIVE_MRP, "71"), opening=2 * FIVE_MRP))
+    assert not result.unplaced
+    assert [(one.matched_as, one.count, one.amount) for one in result.placed] == [("settlement", 1, 2 * FIVE_MRP)]
+    assert balances(desk) == {}
+
+
+UNPLACED = [
+    (debit(day(18), 2 * FIVE_MRP, "99"), "no file was sent under number 99"),
+    (debit(day(18), 2 * FIVE_MRP, "NT-71"), "no file was sent under number NT-71"),
+    (debit(day(18), FIVE_MRP, "71"), "GCVP-00100000071 is of 36\N{NO-BREAK SPACE}920,00"),
+    (debit(day(17), 2 * FIVE_MRP, "71"), "GCVP-00100000071 was sent later, on 18.03.2024"),
+    (replace(debit(day(18), 2 * FIVE_MRP, "71"), dated=day(17)), "GCVP-00100000071 was sent later, on 18.03.2024"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "reason"), UNPLACED)
+def test_debit_that_fits_no_file_is_listed_and_posts_nothing(
+    desk: Desk, tmp_path: Path, wrong: StatementLine, reason: str
+) -> None:
+    sent_halyk(desk, tmp_path)
+    before = balances(desk)
+    result = statement.import_file(desk, written(tmp_path, wrong, opening=2 * FIVE_MRP))
+    assert [one.reason for one in result.unplaced] == [reason]
+    assert balances(desk) == before
+    assert statement.unplaced_lines(desk) == result.unplaced
+
+
+def test_file_is_debited_once(desk: Desk, tmp_path: Path) -> None:
+    sent_halyk(desk, tmp_path)
+    twice = [debit(day(18), 2 * FIVE_MRP, "71"), debit(day(18), 2 * FIVE_MRP, "71")]
+    result = statement.import_file(desk, written(tmp_path, *twice, opening=4 * FIVE_MRP))
+    assert [one.reason for one in result.unplaced] == ["GCVP-00100000071 was debited already"]
+    assert [one.line.occurrence for one in result.unplaced] == [2]
+
+
+def test_reference_in_the_purpose_settles_a_line_with_the_banks_own_number(desk: Desk, tmp_path: Path) -> None:
+    sent_halyk(desk, tmp_path)
+    named = debit(day(18), 2 * FIVE_MRP, "NT-475719", purpose="референс GCVP-00100000071")
+    assert not statement.import_file(desk, written(tmp_path, named, opening=2 * FIVE_MRP)).unplaced
+
+
+def test_debit_imported_before_its_file_is_placed_by_the_same_statement_later(desk: Desk, tmp_path: Path) -> None:
+    """The one thing that a repeated statement may change: what it could not place."""
+    story = requested(desk, {("A", "HSBKKZKX"): 2})
+    path = written(tmp_path, transfer(day(14), 2 * FIVE_MRP, "145"), debit(day(18), 2 * FIVE_MRP, "71"))
+    assert len(statement.import_file(desk, path).unplaced) == 1
+    story.send("A", "HSBKKZKX", [20_000_001, 20_000_002], day(18))
+    again = statement.import_file(desk, path)
+    assert again.is_repeat
+    assert not again.changes_nothing
+    assert [(one.matched_as, one.count) for one in again.placed] == [("settlement", 1)]
+    assert cash(desk) == 0
+    before = counts(desk)
+    assert statement.import_file(desk, path).changes_nothing
+    assert counts(desk) == before
+
+
+def test_same_statement_twice_changes_nothing_and_says_so(desk: Desk, tmp_path: Path) -> None:
+    requested(desk)
+    path = written(tmp_path, transfer(day(14), A_MONTH, "145"), transfer(day(14), 7_00, "146", "-"))
+    statement.import_file(desk, path)
+    before = counts(desk)
+    again = statement.import_file(replace(desk, today=day(20)), path)
+    assert again.changes_nothing
+    assert (again.new_lines, again.known_lines, again.statement_number) == (0, 2, 1)
+    assert counts(desk) == before
+
+
+def test_monthly_file_over_daily_ones_brings_only_what_is_missing(desk: Desk, tmp_path: Path) -> None:
+    requested(desk)
+    first = transfer(day(14), A_MONTH, "145")
+    second = transfer(day(15), B_MONTH, "146")
+    third = credit(day(19), FIVE_MRP, "77")
+    statement.import_file(desk, written(tmp_path, first))
+    statement.import_file(desk, written(tmp_path, second, opening=A_MONTH))
+    before = balances(desk)
+    result = statement.import_file(desk, written(tmp_path, third, second, first))
+    assert (result.new_lines, result.known_lines) == (1, 2)
+    assert balances(desk) == before | {"0 unidentified/S3": FIVE_MRP, "0 cash": FIVE_MRP}
+
+
+def test_equal_lawful_lines_of_one_day_are_kept(desk: Desk, tmp_path: Path) -> None:
+    """Two people may send the same amount on the same day under the same number; a wider file repeats both."""
+    requested(desk)
+    twins = [credit(day(19), FIVE_MRP, "1", STRANGER), credit(day(19), FIVE_MRP, "1", STRANGER)]
+    statement.import_file(desk, written(tmp_path, twins[0]))
+    result = statement.import_file(desk, written(tmp_path, *twins))
+    assert (result.new_lines, result.known_lines) == (1, 1)
+    assert balances(desk)["0 cash"] == 2 * FIVE_MRP
+    assert statement.import_file(desk, written(tmp_path, *twins, transfer(day(20), 5_00, "9"))).known_lines == 2
+
+
+def test_each_line_moves_cash_once(desk: Desk, tmp_path: Path) -> None:
+    lines = [*sent_halyk(desk, tmp_path), debit(day(18), 2 * FIVE_MRP, "71"), credit(day(19), FIVE_MRP, "77")]
+    statement.import_file(desk, written(tmp_path, *lines))
+    statement.import_file(desk, written(tmp_path, *lines, transfer(day(20), 3_00, "147", "-")))
+    assert cash_of_lines(desk) == {1: 2 * FIVE_MRP, 2: -2 * FIVE_MRP, 3: FIVE_MRP, 4: 3_00}
+    assert cash(desk) == FIVE_MRP + 3_00
+
+
+def test_order_of_the_lines_does_not_matter(desk: Desk, tmp_path: Path) -> None:
+    requested(desk)
+    lines = [
+        transfer(day(14), A_MONTH, "147", "-"),
+        transfer(day(14), B_MONTH, "146", "-"),
+        transfer(day(14), A_MONTH, "145", REQUEST),
+    ]
+    result = statement.import_file(desk, written(tmp_path, *lines))
+    assert [one.line.document_number for one in result.unidentified] == ["147"]
+
+
+def test_statement_of_another_account_is_refused_with_all_faults(desk: Desk, tmp_path: Path) -> None:
+    requested(desk)
+    bad = ("160440007162", "KZ31601A000000000601", "HSBKKZKX")
+    path = written(tmp_path, line("credit", day(14), 5, "1", bad), account="KZ30601A000000000601")
+    with pytest.raises(FormatError) as caught:
+        statement.import_file(desk, path)
+    assert [fault.expected for fault in caught.value.faults] == [
+        "our account KZ24009ESEP000000001",
+        "check digit 1",
+        "check digits 30",
+    ]
+    with desk.database.begin() as connection:
+        row = connection.execute(
+            text("SELECT kind, verdict, faults, sha256 FROM esep.received_file WHERE faults > 0")
+        ).one()
+        assert connection.execute(text("SELECT count(*) FROM esep.statement_line")).scalar_one() == 0
+    assert (row.kind, row.verdict, row.faults) == ("statement", "refused", 3)
+    assert desk.archive.path(bytes(row.sha256)).read_bytes() == path.read_bytes()
+
+
+def test_late_line_of_a_closed_month_is_booked_today_with_its_own_value_date(desk: Desk, tmp_path: Path) -> None:
+    story = requested(desk)
+    lock = {"month": date(2024, 3, 1), "closing_cash": 0}
+    story.enter("month_closed", date(2024, 4, 1), {"month_lock": [lock]})
+    april = replace(desk, today=date(2024, 4, 3))
+    statement.import_file(april, written(tmp_path, transfer(day(29), A_MONTH, "145")))
+    with desk.database.begin() as connection:
+        entry = connection.execute(
+            text("SELECT booked_on, value_date FROM esep.entry WHERE kind = 'transfer_received'")
+        ).one()
+        received = connection.execute(text("SELECT received_on FROM esep.transfer")).scalar_one()
+    assert tuple(entry) == (date(2024, 4, 3), day(29))
+    assert received == date(2024, 4, 3)
+
+
+def test_statement_without_lines_is_kept(desk: Desk, tmp_path: Path) -> None:
+    requested(desk)
+    path = written(tmp_path, opening=5_00)
+    assert not statement.import_file(desk, path).is_repeat
+    assert statement.import_file(desk, path).changes_nothing
