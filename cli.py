@@ -162,10 +162,13 @@ def db_init(home: Home = None) -> None:
 @db_app.command("status")
 def db_status(home: Home = None) -> None:
     """Say where the books are, their version, and how much stands in them."""
-    from ledgers import queries
+    from ledgers import setup
+    from ledgers.status import status
+    from reconcile import report
 
     with _books(home) as database, database.begin() as connection:
-        _say([f"the books at {_location(home)}:", *(f"  {line}" for line in queries.status(connection))])
+        codes = {0: "SC"} | {one.authority_id: one.code for one in setup.authorities(connection)}
+        _say([f"the books at {_location(home)}", *report.status(status(connection), codes)])
 
 
 @setup_app.command("import")
@@ -318,7 +321,7 @@ def ledger_entries(
             _say(report.collapsed(numbered, tabs=tabs) + _saved(numbered, save))
         else:
             journal = queries.entries(connection, book)
-            _say(report.journal(journal, tabs=tabs) + _saved(queries.flat(journal), save))
+            _say(report.journal(journal, tabs=tabs) + _saved(report.journal_lines(journal), save))
 
 
 @ledger_app.command("verify")
@@ -329,17 +332,16 @@ def ledger_verify(
 ) -> None:
     """Compute every entry again from its rows; name the first broken one, and a tail that was cut off."""
     from ledgers import verify
-
-    with _books(home) as database, database.begin() as connection:
-        published = verify.read_digest(digest.read_text("utf-8")) if digest else None
-        found = verify.verify(connection, published)
-        heads = verify.heads(connection)
-    if write_digest is not None:
-        write_digest.write_text(verify.digest_text(heads), encoding="utf-8")
     from reconcile import report
 
+    with _books(home) as database, database.begin() as connection:
+        published = verify.read_digest(digest.read_text("utf-8")) if digest else ()
+        found = verify.verify(connection, published)
+        heads = verify.heads(connection)
+    if write_digest is not None and found.is_sound:
+        write_digest.write_text("".join(f"{head}\n" for head in heads), encoding="utf-8")
     _say(report.verified(found))
-    if not found.is_intact:
+    if not found.is_sound:
         raise typer.Exit(1)
 
 

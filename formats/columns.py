@@ -19,7 +19,9 @@ BATCH_ROWS = 10_000
 FAULTS_MAX = 10_000
 """After so many faults the reading stops: nobody reads more, and a file of another kind must not fill the memory."""
 
-_MEMO_MAX = 5_000
+_MEMO_MAX = 50_000
+"""Different values of a column held at a time: the birth dates of everybody who lives are fewer."""
+
 _WAITING_MAX = 250
 _SPACE = " \t\r\n"
 _FOUND_MAX = 80
@@ -73,7 +75,7 @@ class Batch:
 
 
 class Rows:
-    """Rows on their way into a chunk; turned into columns a few at a time.
+    """Rows on their way into chunks; turned into columns a few at a time.
 
     Thousands of rows waiting would be walked over by the garbage collector again and again, which costs more than
     reading them.
@@ -88,23 +90,31 @@ class Rows:
         """Keep a row of the right width; say whether a whole chunk can be taken."""
         self._lines.append(line)
         self._waiting.append(row)
-        if len(self._waiting) < _WAITING_MAX:
-            return False
+        return len(self._waiting) >= _WAITING_MAX and self._turn()
+
+    def extend(self, lines: Iterable[int], columns: Iterable[Sequence[str]]) -> bool:
+        """Keep rows that are columns already; say whether a whole chunk can be taken."""
         self._turn()
+        self._lines.extend(lines)
+        for column, values in zip(self._columns, columns, strict=True):
+            column.extend(values)
         return len(self._lines) >= BATCH_ROWS
 
     def take(self) -> Iterator[Chunk]:
-        """The rows kept so far as one chunk; nothing when there are none."""
+        """The rows kept so far as one chunk, of the rows of one batch at most; nothing when there are none."""
         self._turn()
         if self._lines:
-            lines, columns = self._lines, self._columns
-            self._lines, self._columns = [], [[] for _ in columns]
-            yield Chunk(lines=lines, columns=columns)
+            yield Chunk(lines=self._lines[:BATCH_ROWS], columns=[column[:BATCH_ROWS] for column in self._columns])
+            del self._lines[:BATCH_ROWS]
+            for column in self._columns:
+                del column[:BATCH_ROWS]
 
-    def _turn(self) -> None:
-        for column, values in zip(self._columns, zip(*self._waiting, strict=True), strict=False):
-            column.extend(values)
-        self._waiting.clear()
+    def _turn(self) -> bool:
+        if self._waiting:
+            for column, values in zip(self._columns, zip(*self._waiting, strict=True), strict=True):
+                column.extend(values)
+            self._waiting.clear()
+        return len(self._lines) >= BATCH_ROWS
 
 
 class Faults:
@@ -174,14 +184,12 @@ class _Column:
         self._form = form
         self._seen: dict[str, str] = {}
         self._repeats = True
-        empty = "" if field.mandatory else "?"
-        self._all_plain = re.compile(f"(?:(?:{form.plain}){empty}\n)*").fullmatch if form.plain else None
 
     def convert(self, raw: Sequence[str]) -> list[str]:
         """The values, or REFUSED in their places; each different text is parsed once."""
         if raw[0] == raw[-1] and raw.count(raw[0]) == len(raw):
             return [self._parse(raw[0])] * len(raw)
-        if not self._repeats and self._all_plain is not None and self._all_plain("\n".join(raw) + "\n"):
+        if not self._repeats and self._form.plain is not None and "" not in raw and self._form.plain(raw):
             return list(raw)
         seen = self._seen
         unseen = set(raw).difference(seen)

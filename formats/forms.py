@@ -11,7 +11,7 @@ digits. Check digits and dictionaries are the concern of whoever takes the value
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,14 +27,14 @@ REFUSED = "\0"
 class Form:
     """How a value is written: `parse` gives the value or REFUSED; the words say what was expected and what to do.
 
-    What fits `plain`, a regular expression, is right and stays as it is: columns of values that never repeat (IIN,
-    IBAN, case) are looked at by it in one go.
+    A column of which `plain` says yes is right and stays as it is: values that never repeat (IIN, IBAN, case) are
+    looked at by it in one go, as one long text. It is not asked about empty values.
     """
 
     expected: str
     remedy: str
     parse: Callable[[str], str]
-    plain: str | None = None
+    plain: Callable[[Sequence[str]], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,19 @@ def _text(value: str) -> str:
     return composed if len(composed) <= TEXT_MAX else REFUSED
 
 
+def _plain_texts(values: Sequence[str]) -> bool:
+    """Whether all these texts are surely right as they are: seen, stripped, composed and not too long."""
+    joined = "\n".join(("", *values, ""))
+    return (
+        joined.count("\n") == len(values) + 1
+        and joined.replace("\n", "").isprintable()
+        and " \n" not in joined
+        and "\n " not in joined
+        and (joined.isascii() or unicodedata.is_normalized("NFC", joined))
+        and max(map(len, values)) <= TEXT_MAX
+    )
+
+
 def _amount(value: str) -> str:
     try:
         tiyn = parse_amount(value)
@@ -65,17 +78,19 @@ def _amount(value: str) -> str:
 
 def _calendar(pattern: str) -> Callable[[str], str]:
     """A real calendar day from a pattern with the groups year, month and, where there is one, day."""
-    match = re.compile(pattern).fullmatch
+    shape = re.compile(pattern)
+    match, has_day = shape.fullmatch, "day" in shape.groupindex
 
     def parse(value: str) -> str:
         parts = match(value)
         if parts is None:
             return REFUSED
-        numbers = {name: int(part) for name, part in parts.groupdict().items()}
+        day = f"{parts['year']}-{parts['month']}-{parts['day'] if has_day else '01'}"
         try:
-            return date(numbers["year"], numbers["month"], numbers.get("day", 1)).isoformat()
+            date.fromisoformat(day)
         except ValueError:
             return REFUSED
+        return day
 
     return parse
 
@@ -85,17 +100,24 @@ def _turned(value: str) -> str:
     return "-".join(reversed(value.split(".")))
 
 
-def _same(expected: str, remedy: str, parse: Callable[[str], str], plain: str | None = None) -> Kind:
+def _same(
+    expected: str, remedy: str, parse: Callable[[str], str], plain: Callable[[Sequence[str]], bool] | None = None
+) -> Kind:
     form = Form(expected=expected, remedy=remedy, parse=parse, plain=plain)
     return Kind(sheet=form, xml=form)
 
 
 def _shape(expected: str, remedy: str, pattern: str) -> Kind:
-    match = re.compile(pattern).fullmatch
-    return _same(expected, remedy, lambda value: value if match(value) else REFUSED, pattern)
+    one, all_of_them = re.compile(pattern).fullmatch, re.compile(f"(?:(?:{pattern})\n)*").fullmatch
+    return _same(
+        expected,
+        remedy,
+        lambda value: value if one(value) else REFUSED,
+        lambda values: all_of_them("\n".join((*values, ""))) is not None,
+    )
 
 
-TEXT = _same(f"1 to {TEXT_MAX} characters", "write it shorter", _text, f"[!-~](?:[ -~]{{0,{TEXT_MAX - 2}}}[!-~])?")
+TEXT = _same(f"1 to {TEXT_MAX} characters", "write it shorter", _text, _plain_texts)
 AMOUNT = _same(f"{AMOUNT_EXPECTED}, more than zero", "write tenge, a comma and two digits of tiyn", _amount)
 PERSON_NUMBER = _shape("12 digits", "write the IIN in full, its leading zeros too", "[0-9]{12}")
 COMPANY_NUMBER = _shape("12 digits", "write the BIN in full, its leading zeros too", "[0-9]{12}")

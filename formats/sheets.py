@@ -54,6 +54,10 @@ class _Table:
         self._faults.add([Fault(line=line, place="line", found=found, expected=expected, remedy=remedy)])
         return False
 
+    def extend(self, lines: Iterable[int], columns: Sequence[Sequence[str]]) -> bool:
+        """Keep rows of the right width that are columns already; say whether a whole chunk can be taken."""
+        return self._rows.extend(lines, columns)
+
     def take(self) -> Iterator[Chunk]:
         """The rows kept so far as a chunk, in the order of the family; nothing when there are none."""
         for chunk in self._rows.take():
@@ -78,35 +82,108 @@ def read_csv(stream: BinaryIO, source: str, family: Family, faults: Faults) -> I
 
     Raises FormatError where the file cannot be read on, or has too many faults.
     """
-    rows = _records(_lines(stream, source), faults)
-    table = _Table(source, family, faults, next(rows, (1, []))[1])
-    for line, row in rows:
-        if table.add(line, row):
-            yield from table.take()
+    lines = _Lines(stream, source)
+    records = _records(lines, faults)
+    table = _Table(source, family, faults, next(records, (1, []))[1])
+    while True:
+        columns = _plain_columns(lines.rest(), len(table.names))
+        if columns is not None:
+            first = lines.given + 1
+            lines.pass_over(len(columns[0]))
+            if table.extend(range(first, lines.given + 1), columns):
+                yield from table.take()
+            continue
+        for line, row in records:
+            if table.add(line, row):
+                yield from table.take()
+            if lines.is_between_blocks:
+                break
+        else:
+            break
     yield from table.take()
 
 
-def _lines(stream: BinaryIO, source: str) -> Iterator[str]:
-    """Decoded lines with their ends, which the csv module wants to see inside quotes."""
-    tail, count = "", 1
-    for text in decode_stream(iter(lambda: stream.read(_READ_BYTES), b""), source):
-        lines = io.StringIO(tail + text, newline="").readlines()
-        tail = lines.pop() if lines and not lines[-1].endswith("\n") else ""
-        count += len(lines)
-        if len(tail) > _LINE_MAX:
-            remedy = "look whether this is the right file, and whether its lines end"
-            fault = Fault(line=count, place="line", found="more than 1 MiB", expected="a short line", remedy=remedy)
-            raise FormatError(source, [fault])
-        yield from lines
-    if tail:
-        yield tail
+class _Lines:
+    """The decoded lines with their ends, which the csv module wants to see inside quotes; or whole blocks of them."""
+
+    def __init__(self, stream: BinaryIO, source: str) -> None:
+        self._source = source
+        self._blocks = self._read(stream)
+        self.given = 0
+        self._open("")
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.is_between_blocks:
+            self._open(next(self._blocks))
+        self.given += 1
+        return self._lines.readline()
+
+    @property
+    def is_between_blocks(self) -> bool:
+        """Whether all lines of the block were given out."""
+        return self._lines.tell() == len(self._block)
+
+    def rest(self) -> str:
+        """The lines of the block that were not given out yet, or else the next block; '' at the end."""
+        if self.is_between_blocks:
+            self._open(next(self._blocks, ""))
+        return self._block[self._lines.tell() :]
+
+    def pass_over(self, count: int) -> None:
+        """Count the rest of the block, which is so many lines, as given out."""
+        self.given += count
+        self._open("")
+
+    def _open(self, block: str) -> None:
+        self._block = block
+        self._lines = io.StringIO(block, newline="")
+
+    def _read(self, stream: BinaryIO) -> Iterator[str]:
+        """The text in blocks that end where a line ends."""
+        tail = ""
+        for text in decode_stream(iter(lambda: stream.read(_READ_BYTES), b""), self._source):
+            # A carriage return at the very end may be half of a line end.
+            end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+            if end:
+                yield tail + text[:end]
+                tail = ""
+            tail += text[end:]
+            if len(tail) > _LINE_MAX:
+                remedy = "look whether this is the right file, and whether its lines end"
+                expected = "a short line"
+                fault = Fault(line=self.given + 1, place="line", found="more than 1 MiB", expected=expected, remedy=remedy)
+                raise FormatError(self._source, [fault])
+        if tail:
+            yield tail
 
 
-def _records(lines: Iterable[str], faults: Faults) -> Iterator[tuple[int, Sequence[str]]]:
+def _plain_columns(block: str, width: int) -> list[list[str]] | None:
+    """The columns of a block of lines that need no csv module; None where a quote, a width or an end is not plain.
+
+    Cutting a block at once takes half the time of cutting its lines.
+    """
+    if "\r" in block:
+        block = block.replace("\r\n", "\n")
+    if '"' in block or "\r" in block or not block.endswith("\n"):
+        return None
+    # A line end stands as a value of its own, so that it shows at its place whether every line has the same width.
+    values = block.replace("\n", f"{DELIMITER}\n{DELIMITER}").split(DELIMITER)
+    ends = values[width :: width + 1]
+    if len(ends) * (width + 1) + 1 != len(values) or ends.count("\n") != len(ends):
+        return None
+    columns = [values[place : -1 : width + 1] for place in range(width)]
+    # A line without its first value may be an empty one, which is no row.
+    return None if "" in columns[0] else columns
+
+
+def _records(lines: _Lines, faults: Faults) -> Iterator[tuple[int, Sequence[str]]]:
     """The records, each with the line where it begins; a record with broken quotes is a fault."""
     reader = csv.reader(lines, delimiter=DELIMITER, strict=True)
     while True:
-        line = reader.line_num + 1
+        line = lines.given + 1
         try:
             row = next(reader)
         except StopIteration:

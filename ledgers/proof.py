@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from ledgers.db import stream
 from ledgers.journal import Entry
-from ledgers.tables import FACTS, FactTable
+from ledgers.tables import FACTS, TEXT_KEYS, FactTable
 
 ZERO = bytes(32)
 """What the first entry of a book follows."""
@@ -53,7 +53,8 @@ class MerkleTree:
 def leaf_select(table: FactTable, where: str) -> str:
     """The query of a table's leaves: entry number and hash, in the order they are proved."""
     columns = ", ".join(f"f.{name}" for name in table.columns)
-    order = ", ".join(f"f.{name}" for name in ("entry_number", *table.key))
+    keys = (f'f.{name} COLLATE "C"' if name in TEXT_KEYS else f"f.{name}" for name in table.key)
+    order = ", ".join(("f.entry_number", *keys))
     return (
         f"SELECT f.entry_number, sha256('\\x00'::bytea || convert_to('{table.name}:' || ROW({columns})::text, 'UTF8')) "  # noqa: S608 - names come from FACTS
         f"FROM esep.{table.name} f WHERE {where} ORDER BY {order}"

@@ -78,5 +78,8 @@ FACTS: dict[str, FactTable] = {
 }
 """Table name -> fact table, by name: the order of the leaves inside an entry."""
 
+TEXT_KEYS = frozenset({"aid_kind", "bic", "code", "file_name", "reference"})
+"""Keys that are texts: leaves stand in the order of their octets, whichever rules the server sorts texts by."""
+
 UNCHAINED = ("chart", "entry", "received_file")
 """Tables outside the trees: the chart is schema, an entry is the chain itself, a refused file belongs to no book."""

@@ -180,7 +180,7 @@ def _fit(alike: Sequence[Item], payments: Sequence[Payment], where: str) -> list
     if isinstance(found, str):
         return [Fit(item=item, payment=None, reason=found) for item in alike]
     if len(found) > len(alike):
-        reason = f"it fits {_and(payment.reference for payment in found)} alike"
+        reason = f"it fits {_and(f'{payment.reference} of {payment.order_reference}' for payment in found)} alike"
         return [Fit(item=item, payment=None, reason=reason) for item in alike]
     paired = [Fit(item=item, payment=payment, reason="") for item, payment in zip(alike, found, strict=False)]
     twice = "there is no second payment like it"

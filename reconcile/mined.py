@@ -58,7 +58,8 @@ _SENTENCE_END = re.compile(r"[.;!]\s+(?=[А-ЯЁӘҒҚҢӨҰҮҺІA-Z\[])")
 
 def mine(text: str) -> Mined:
     """Find the references, payment orders and requests that a purpose text names."""
-    capitals = re.sub(r"\s+", " ", text).upper()
+    # Writers of bank messages put a backslash for every slash.
+    capitals = re.sub(r"\s+", " ", text.replace("\\", "/")).upper()
     folded = capitals.translate(_LOOK_ALIKES)
     own = [f"GCVP-{match[1].replace(' ', '')}" for match in _OWN_REFERENCE.finditer(folded)]
     other = [match["reference"].translate(_LOOK_ALIKES) for match in _REFERENCE.finditer(capitals)]

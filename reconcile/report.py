@@ -6,6 +6,7 @@ Amounts stand in tenge with a decimal comma; a table has a heading and columns o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ledgers.queries import AccountBalance, JournalRow, NumberPosting
     from ledgers.requests import Need
     from ledgers.statements import Line
+    from ledgers.status import Status
     from ledgers.trace import TraceFact
     from ledgers.verify import VerifyReport
     from reconcile.act import ActsBuilt
@@ -196,6 +198,75 @@ def _message(message: ReturnedMessage) -> str:
     )
 
 
+def notices_sent(result: NoticesSent) -> list[str]:
+    """Notices of returns by authority."""
+    lines = [
+        f"notice {one.number} to {one.authority_ru}: {one.count} returned payments, {format_tenge(one.amount)} KZT"
+        for one in result.notices
+    ] or [f"every return is reported already, {NOTHING_CHANGED}"]
+    return [*lines, *files(result.files)]
+
+
+def month_closed(result: MonthClosed) -> list[str]:
+    """The control equation of the month, what is open, and whether it is closed."""
+    equation = result.check.equation
+    rows = [
+        ("opening balance", equation.opening),
+        ("+ transfers received", equation.transfers),
+        ("+ returned by the banks", equation.returned),
+        ("+ other (unidentified, between books)", equation.other),
+        ("- MT-102 sent, resends included", -equation.sent),
+        ("- refunded to the authority", -equation.refunded),
+        ("= closing balance", equation.closing),
+    ]
+    name = f"{month(result.month)} of {result.authority_code}"
+    lines = table((name, "amount, KZT"), [(what, format_tenge(amount)) for what, amount in rows])
+    lines += [f"to clear: {finding}" for finding in result.check.blocking]
+    lines += [f"open: {finding}" for finding in result.check.warnings]
+    if result.was_closed:
+        return [*lines, f"{name} was closed before, {NOTHING_CHANGED}"]
+    if result.lock is None:
+        return [*lines, f"{name} can be closed" if not result.check.blocking else f"{name} cannot be closed yet"]
+    return [*lines, f"{name} is closed"]
+
+
+def acts_built(result: ActsBuilt) -> list[str]:
+    """The two documents, and their files."""
+    total = result.statement.total
+    return [
+        f"Appendix 1 of {month(result.month)}: {len(result.act.rows)} transfers, {format_tenge(result.act.total)} KZT",
+        f"Appendix 2 of {month(result.month)}: transferred {_items(total.sent_count, total.sent)}, "
+        f"returned {_items(total.returned_count, total.returned)}, paid {_items(total.paid_count, total.paid)}",
+        *files(result.files),
+    ]
+
+
+def _items(count: int, amount: int) -> str:
+    return f"{count} / {format_tenge(amount)} KZT"
+
+
+def verified(result: VerifyReport) -> list[str]:
+    """What was proved again, or every fault."""
+    if result.is_sound:
+        return [f"sound: {result.books} books, {result.entries} entries, {result.leaves} rows proved again"]
+    return [f"BROKEN: {fault}" for fault in result.faults]
+
+
+def status(result: Status, codes: dict[int, str]) -> list[str]:
+    """The server, the role, and the books."""
+    rows = [
+        (
+            codes.get(book.authority_id, str(book.authority_id)),
+            str(book.entries),
+            f"{book.last_recorded_at:%Y-%m-%d %H:%M} UTC",
+            month(book.closed_through) if book.closed_through else "",
+        )
+        for book in result.books
+    ]
+    head = f"PostgreSQL {result.server}, schema {result.schema}, working as {result.role}"
+    return [head, *table(("book", "count", "last entry", "closed through"), rows)]
+
+
 def balances(rows: Iterable[AccountBalance], codes: dict[int, str], *, tabs: bool) -> list[str]:
     """Open balances, an account a line."""
     cells = [(codes.get(row.authority_id, "0"), row.account, format_tenge(row.balance)) for row in rows]
@@ -209,6 +280,40 @@ def journal(rows: Iterable[JournalRow], *, tabs: bool) -> list[str]:
         head = (str(row.number), day(row.booked_on), row.kind, row.actor)
         cells += [(*head, p.debit, p.credit, format_tenge(p.amount)) for p in row.postings] or [(*head, "", "", "")]
     return table(("entry", "booked", "kind", "by", "debit", "credit", "amount, KZT"), cells, tabs=tabs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalLine:
+    """A posting with its entry, as a line of a saved table; the amount in tiyn."""
+
+    entry: int
+    booked_on: date
+    value_date: date
+    kind: str
+    actor: str
+    rule: str
+    debit: str
+    credit: str
+    amount: int
+
+
+def journal_lines(rows: Iterable[JournalRow]) -> list[JournalLine]:
+    """The journal, a line for each posting."""
+    return [
+        JournalLine(
+            entry=row.number,
+            booked_on=row.booked_on,
+            value_date=row.value_date,
+            kind=row.kind,
+            actor=row.actor,
+            rule=posting.rule,
+            debit=posting.debit,
+            credit=posting.credit,
+            amount=posting.amount,
+        )
+        for row in rows
+        for posting in row.postings
+    ]
 
 
 def collapsed(rows: Iterable[NumberPosting], *, tabs: bool) -> list[str]:

@@ -11,7 +11,8 @@ CREATE TABLE esep.chart (
     normal_side text NOT NULL CHECK (normal_side IN ('debit', 'credit')),
     may_overdraw boolean NOT NULL,
     takes_kind boolean NOT NULL,
-    takes_reference boolean NOT NULL
+    takes_reference boolean NOT NULL,
+    UNIQUE (code, takes_kind, takes_reference)
 );
 
 INSERT INTO esep.chart (code, number, normal_side, may_overdraw, takes_kind, takes_reference) VALUES
@@ -54,11 +55,15 @@ CREATE TABLE esep.account (
     authority_id integer NOT NULL,
     account_id bigint GENERATED ALWAYS AS IDENTITY,
     entry_number bigint NOT NULL,
-    code text NOT NULL REFERENCES esep.chart (code),
+    code text NOT NULL,
     aid_kind text NOT NULL,
     reference text NOT NULL,
+    has_kind boolean NOT NULL GENERATED ALWAYS AS (aid_kind <> '') STORED,
+    has_reference boolean NOT NULL GENERATED ALWAYS AS (reference <> '') STORED,
     PRIMARY KEY (authority_id, account_id),
     UNIQUE (authority_id, code, aid_kind, reference),
+    -- An account is kept by what the chart says: money whose reference was forgotten finds no account.
+    FOREIGN KEY (code, has_kind, has_reference) REFERENCES esep.chart (code, takes_kind, takes_reference),
     FOREIGN KEY (authority_id, entry_number) REFERENCES esep.entry (authority_id, number)
     DEFERRABLE INITIALLY DEFERRED
 );
@@ -138,6 +143,9 @@ AS $$
 DECLARE
     broken record;
 BEGIN
+    -- Whoever posts beside the verbs waits here, and then sees what the others took.
+    PERFORM pg_advisory_xact_lock(1165183344, b.authority_id)
+    FROM (SELECT DISTINCT n.authority_id FROM new_rows n ORDER BY n.authority_id) b;
     WITH touched AS (
         SELECT n.authority_id, n.debit AS account_id FROM new_rows n
         UNION
@@ -206,6 +214,7 @@ FOR EACH ROW WHEN (NEW.reverses IS NOT NULL) EXECUTE FUNCTION esep.check_reversa
 CREATE FUNCTION esep.check_month_lock() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
     IF EXISTS (SELECT 1 FROM esep.month_lock l
                WHERE l.authority_id = NEW.authority_id AND l.month >= NEW.month) THEN
         RAISE EXCEPTION '%', to_char(NEW.month, 'YYYY-MM-DD') USING ERRCODE = 'ES002', DETAIL = to_char(NEW.month, 'YYYY-MM');

@@ -145,12 +145,16 @@ CREATE TABLE esep.need (
     formed_on date NOT NULL,
     after_entry bigint NOT NULL,
     upto_entry bigint NOT NULL,
+    follows bigint GENERATED ALWAYS AS (nullif(after_entry, 0)) STORED,
     count bigint NOT NULL CHECK (count > 0),
     amount bigint NOT NULL CHECK (amount > 0),
     PRIMARY KEY (authority_id, need_number),
     -- A need starts where the one before it ended, so no award line is asked for twice.
     UNIQUE (authority_id, aid_kind, due_month, after_entry),
-    CHECK (after_entry < upto_entry)
+    UNIQUE (authority_id, aid_kind, due_month, upto_entry),
+    FOREIGN KEY (authority_id, aid_kind, due_month, follows)
+    REFERENCES esep.need (authority_id, aid_kind, due_month, upto_entry),
+    CHECK (after_entry >= 0 AND after_entry < upto_entry)
 );
 
 CREATE TABLE esep.request (
@@ -361,10 +365,15 @@ CREATE TABLE esep.return_notice (
     sent_on date NOT NULL,
     after_entry bigint NOT NULL,
     upto_entry bigint NOT NULL,
+    follows bigint GENERATED ALWAYS AS (nullif(after_entry, 0)) STORED,
     count integer NOT NULL CHECK (count > 0),
     amount bigint NOT NULL CHECK (amount > 0),
     PRIMARY KEY (authority_id, notice_number),
-    UNIQUE (authority_id, after_entry)
+    -- A notice starts where the one before it ended, so no return is told twice.
+    UNIQUE (authority_id, after_entry),
+    UNIQUE (authority_id, upto_entry),
+    FOREIGN KEY (authority_id, follows) REFERENCES esep.return_notice (authority_id, upto_entry),
+    CHECK (after_entry >= 0 AND after_entry < upto_entry)
 );
 
 CREATE TABLE esep.resolution (
@@ -434,6 +443,7 @@ CREATE TABLE esep.received_file (
 CREATE FUNCTION esep.check_attempt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
     IF coalesce((SELECT r.outcome FROM esep.resolution r
                  WHERE r.authority_id = NEW.authority_id AND r.due_month = NEW.due_month
                    AND r.award_number = NEW.award_number AND r.attempt = NEW.attempt - 1
@@ -450,6 +460,7 @@ EXECUTE FUNCTION esep.check_attempt();
 CREATE FUNCTION esep.check_resolution() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
     IF EXISTS (SELECT 1 FROM esep.payment p
                WHERE p.authority_id = NEW.authority_id AND p.due_month = NEW.due_month
                  AND p.award_number = NEW.award_number AND p.attempt > NEW.attempt) THEN

@@ -46,6 +46,9 @@ class Story:
     lines: list[dict[str, Any]] = field(default_factory=list)
     matches: list[dict[str, Any]] = field(default_factory=list)
     orders: dict[str, int] = field(default_factory=dict)
+    entered: int = 0
+    returns: int = 0
+    statements: int = 0
     _keys: Iterator[int] = field(default_factory=count)
 
     def enter(
@@ -123,7 +126,7 @@ class Story:
     def transfer(self, order: str, kind: str, amount: int, on: date, *, excess: int = 0) -> int:
         """A transfer placed on the request, what is above it (`excess`) left on its statement line."""
         line = self.line(on, "credit", amount + excess, order)
-        place = len(self.lines)
+        place = line
         events = [
             Event(rule="transfer_placed", aid_kind=kind, credit_reference=REQUEST, amount=amount),
             Event(rule="transfer_awaited", aid_kind=kind, credit_reference=REQUEST, amount=amount),
@@ -179,7 +182,8 @@ class Story:
 
     def come_back(self, kind: str, bic: str, awards: Sequence[int], on: date, reason: str) -> None:
         """A return message with its money on the same day."""
-        number = len([match for match in self.matches if match["matched_as"] == "return"]) + 1
+        self.returns += 1
+        number = self.returns
         amount = AMOUNTS[kind] * len(awards)
         line = self.line(on, "credit", amount, f"R{number}")
         message = {
@@ -257,13 +261,12 @@ class Story:
 
     def line(self, on: date, direction: str, amount: int, document: str) -> int:
         """A statement line, entered with the statement at the end; returns its number."""
-        number = len(self.lines) + 1
+        number = self.entered + len(self.lines) + 1
         counterparty = dict.fromkeys(("name", "bin", "iban", "bic"), "-")
         self.lines.append(
             {f"counterparty_{name}": value for name, value in counterparty.items()}
             | {
                 "line_number": number,
-                "statement_number": 1,
                 "file_line": number * 20,
                 "iban": "KZ24009ESEP000000001",
                 "booked_on": on,
@@ -292,25 +295,31 @@ class Story:
             }
         )
 
-    def statement(self, until: date = date(2024, 3, 31), *, opening: int = 0) -> int:
-        """The statement of the month over all lines so far."""
+    def statement(self, until: date = date(2024, 3, 31), *, since: date = MONTH, opening: int = 0) -> int:
+        """The statement over all lines that stand in none yet; the next one begins where it ended."""
         turnover = {
             side: sum(line["amount"] for line in self.lines if line["direction"] == side)
             for side in ("credit", "debit")
         }
+        self.statements += 1
         head = {
-            "statement_number": 1,
+            "statement_number": self.statements,
             "iban": "KZ24009ESEP000000001",
-            "date_from": day(1),
+            "date_from": since,
             "date_to": until,
             "opening": opening,
             "credited": turnover["credit"],
             "debited": turnover["debit"],
             "closing": opening + turnover["credit"] - turnover["debit"],
-            "sha256": bytes(32),
+            "sha256": bytes([self.statements]) * 32,
         }
+        for line in self.lines:
+            line["statement_number"] = self.statements
         rows = {"statement": [head], "statement_line": self.lines, "line_match": self.matches}
-        return self.enter("statement_imported", until, rows, book=0)
+        number = self.enter("statement_imported", until, rows, book=0)
+        self.entered += len(self.lines)
+        self.lines, self.matches = [], []
+        return number
 
     def golden(self, *, posted: int = 0) -> "Story":
         """The golden month; `posted` puts the file to Halyk wrong by so many tiyn in the ledger (E72)."""

@@ -11,9 +11,12 @@ from formats import mt102, onec
 from formats.mt_parts import Party
 from formats.onec import Direction, StatementLine
 from formats.text import encode
+from ledgers.journal import EntryKind, Event
 from ledgers.tables import FACTS, UNCHAINED
+from reconcile import need, order, request, setup
+from reconcile import statement as verb
 from reconcile.desk import Desk
-from tests.ledgers.stories import REQUEST, Story, day
+from tests.ledgers.stories import GOLDEN, REQUEST, Rows, Story, day
 
 OUR_IBAN = "KZ24009ESEP000000001"
 OUR_BIN = "160440007161"
@@ -100,7 +103,7 @@ def people(desk: Desk) -> list[Person]:
         rows = connection.execute(
             text("""
                 SELECT award_number AS award, iin, surname, first_name, patronymic, iban FROM esep.award_line
-                WHERE version = 1 ORDER BY award_number
+                WHERE version = 1 ORDER BY authority_id, award_number
             """)
         )
         return [Person(**row._asdict()) for row in rows]
@@ -215,3 +218,53 @@ def requested(desk: Desk, cells: Mapping[tuple[str, str], int] | None = None) ->
         per = {"A": FIVE_MRP, "B": 7_384_00}
         story.request({kind: per[kind] * sum(n for (own, _), n in cells.items() if own == kind) for kind in kinds})
     return story
+
+
+OTHER_AUTHORITY = ("230540100020", "KZ46070A010100000002", "KKMFKZ2A")
+
+
+@dataclass
+class OtherStory(Story):
+    """The same decisions in the book of the second authority."""
+
+    def enter(
+        self,
+        kind: EntryKind,
+        on: date,
+        rows: Rows,
+        events: Sequence[Event] = (),
+        *,
+        book: int = 2,
+        value: date | None = None,
+    ) -> int:
+        return super().enter(kind, on, rows, events, book=book, value=value)
+
+
+def two_authorities(desk: Desk, folder: Path) -> Desk:
+    """AST sent file 71 to Halyk and 72 to Kaspi, ALA file 72 to Halyk, a person each and all debited; on the 19th.
+
+    The person at Halyk is the same one in both.
+    """
+    content = GOLDEN.read_text("utf-8")
+    block = content[content.index("[[authority]]") : content.index("[[authority.aid_kind]]")]
+    kind = content[content.index("[[authority.aid_kind]]") :].split("[[authority.aid_kind]]")[1]
+    for found, put in (
+        ("authority_id = 1", "authority_id = 2"),
+        ('"AST"', '"ALA"'),
+        (AUTHORITY[0], OTHER_AUTHORITY[0]),
+        (AUTHORITY[1], OTHER_AUTHORITY[1]),
+        ("first_order_number = 71", "first_order_number = 72"),
+    ):
+        assert found in block
+        block = block.replace(found, put)
+    path = folder / "setup.toml"
+    path.write_text(f"{content}\n{block}\n[[authority.aid_kind]]{kind}", "utf-8")
+    setup.import_file(replace(desk, today=day(1)), path)
+    Story(desk).awards({("A", "HSBKKZKX"): 1, ("A", "CASPKZKA"): 1})
+    OtherStory(desk).awards({("A", "HSBKKZKX"): 1})
+    need.form(desk)
+    request.send(desk, folder / "out")
+    came = [transfer(day(14), 2 * FIVE_MRP, "145"), line("credit", day(14), FIVE_MRP, "9", OTHER_AUTHORITY)]
+    verb.import_file(desk, statement(folder, *came))
+    order.send(replace(desk, today=day(18)), folder / "out")
+    return replace(desk, today=day(19))

@@ -15,6 +15,7 @@ DOCUMENTS = [
     ("Возврат ошибочных элементов платежа № 71 от 18.03.2024 референс X-1", [(71, EIGHTEENTH)], "KISC test sample"),
     ("ВОЗВРАТ ПО ПЛАТЕЖНОМУ ПОРУЧЕНИЮ N 71 ОТ 18.03.24", [(71, EIGHTEENTH)], "capitals, Latin N, short year"),
     ("возврат по платёжному поручению №000071 от 2024-03-18", [(71, EIGHTEENTH)], "leading zeros, ISO date"),
+    ("Возврат п\\п №71 от 18\\03\\2024", [(71, EIGHTEENTH)], "a bank message has backslashes"),
     ("Возврат по п/п 71 от 18.03.2024г.", [(71, EIGHTEENTH)], "no sign, but a date"),
     ("возврат, док. № 71", [(71, None)], "no date"),
     ("Возврат п/п №71, 72 от 18.03.2024", [(71, EIGHTEENTH), (72, EIGHTEENTH)], "a list"),

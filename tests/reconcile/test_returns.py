@@ -33,6 +33,7 @@ from tests.reconcile.bank import (
     requested,
     returns_file,
     transfer,
+    two_authorities,
 )
 from tests.reconcile.bank import statement as written
 
@@ -133,10 +134,10 @@ NOT_SENT = "the purpose names {}, which was not sent to this bank".format
 PARKED = [
     (amount_of, NAMED, f"{FEE}the service is free (R-006)", "E54"),
     (nobody, NAMED, "no payment of this person in GCVP-00100000071", "E56: person unknown"),
-    (item, "Возврат п/п № 99 от 18.03.2024", NOT_SENT("order 99 of 18.03.2024"), "E56: unknown order"),
-    (item, "Возврат п/п № 71 от 17.03.2024", NOT_SENT("order 71 of 17.03.2024"), "number right, date wrong"),
+    (item, "Возврат п\\п № 99 от 18.03.2024", NOT_SENT("order 99 of 18.03.2024"), "E56: unknown order"),
+    (item, "Возврат п\\п № 71 от 17.03.2024", NOT_SENT("order 71 of 17.03.2024"), "number right, date wrong"),
     (item, "Возврат, реф RMZ5", NOT_SENT("RMZ5"), "E56: unknown reference"),
-    (item, "Возврат п/п № 72 от 18.03.2024", NOT_SENT("order 72 of 18.03.2024"), "the order of another bank"),
+    (item, "Возврат п\\п № 72 от 18.03.2024", NOT_SENT("order 72 of 18.03.2024"), "the order of another bank"),
     (other_account, NAMED, OTHER_ACCOUNT, "account differs"),
 ]
 
@@ -222,8 +223,8 @@ def test_parked_message_finds_its_payment_when_the_file_was_sent(desk: Desk, tmp
 
 NAMING = [
     ("Возврат сумм, счет закрыт", "nothing is named: the person, amount, account and bank are enough when unique"),
-    ("Возврат по пл.поручению № 000071 от 18/03/2024", "leading zeros, slashes"),
-    ("реф GCVP-00100000071 п/п № 5 от 01.01.2024", "our reference is stronger than a number"),
+    ("Возврат по пл.поручению № 000071 от 18\\03\\2024", "leading zeros, slashes"),
+    ("реф GCVP-00100000071 п\\п № 5 от 01.01.2024", "our reference is stronger than a number"),
 ]
 
 
@@ -248,7 +249,7 @@ PAIRS = [
     ([("78", day(19), "-"), ("77", day(19), "-")], ["77", "78"], ["77", "78"], "each its own, in any order"),
     ([("80", day(19), "-")], ["77"], [], "the number of another document"),
     ([("80", day(19), NAMED)], ["77"], [], "another document, though of the same order"),
-    ([("NT-1", day(19), "Возврат п/п № 72 от 18.03.2024")], ["77"], [], "another order is named"),
+    ([("NT-1", day(19), "Возврат п\\п № 72 от 18.03.2024")], ["77"], [], "another order is named"),
     ([("77", day(19), "-"), ("77", day(19), "-")], ["77"], ["77"], "equal lines: the first, the second waits"),
 ]
 
@@ -391,3 +392,55 @@ def test_return_of_a_resend_is_a_return_of_the_second_attempt(paid: Desk, tmp_pa
     assert iban == resent.iban
     statement.import_file(april, written(tmp_path, credit(date(2024, 4, 1), FIVE_MRP, "5", KASPI)))
     assert returned(paid) == {"P20000001/2": FIVE_MRP}
+
+
+def test_order_that_the_text_names_tells_one_authority_from_the_other(desk: Desk, tmp_path: Path) -> None:
+    """A person who was paid the same by two authorities at one bank: without a name it would be a guess."""
+    both = two_authorities(desk, tmp_path)
+    person = people(both)[0]
+    told = returns.import_file(
+        both,
+        returns_file(
+            tmp_path,
+            message(day(19), "1", [item(person)], "Счет закрыт"),
+            message(day(19), "2", [item(person)], "Возврат платежа № 72 от 18.03.2024"),
+            message(day(19), "3", [item(person)], "Возврат GCVP-00100000071"),
+        ),
+    )
+    assert [(one.state, one.authority_code) for one in told.messages] == [
+        ("parked", ""),
+        ("money not seen", "ALA"),
+        ("money not seen", "AST"),
+    ]
+    assert told.messages[0].reasons == (
+        "item 1: it fits P20000001/1 of GCVP-00100000071 and P20000001/1 of GCVP-00200000072 alike",
+    )
+
+
+def test_message_over_two_authorities_is_parked(desk: Desk, tmp_path: Path) -> None:
+    both = two_authorities(desk, tmp_path)
+    person = people(both)[0]
+    purpose = "Возврат платежей № 71, 72 от 18.03.2024"
+    told = returns.import_file(
+        both, returns_file(tmp_path, message(day(19), "1", [item(person), item(person)], purpose))
+    )
+    assert told.messages[0].reasons == (
+        "its people were paid for several authorities, ALA, AST: a message is booked for one",
+    )
+
+
+def test_money_put_into_another_authoritys_book_moves_to_its_own(desk: Desk, tmp_path: Path) -> None:
+    """The line names the file of one authority, the message has the person of the other: the message decides."""
+    both = two_authorities(desk, tmp_path)
+    line = credit(day(19), FIVE_MRP, "1", purpose="реф RMZ1, возврат GCVP-00200000072")
+    statement.import_file(both, written(tmp_path, line))
+    assert balances(both)["2 unidentified/S3"] == FIVE_MRP
+    before = balances(both)["1 cash"]
+    returns.import_file(
+        both, returns_file(tmp_path, message(day(19), "1", [item(people(both)[0])], "Возврат GCVP-00100000071"))
+    )
+    found = balances(both)
+    assert (found["1 returned/A/P20000001/1"], found["1 cash"] - before) == (FIVE_MRP, FIVE_MRP)
+    assert not [name for name in found if "unidentified" in name]
+    assert found["1 between"] + found["2 between"] == 0
+    assert cash_of_lines(both)[3] == FIVE_MRP

@@ -14,8 +14,11 @@ from reconcile.desk import Desk
 from tests.ledgers.stories import REQUEST, day
 from tests.reconcile.bank import (
     A_MONTH,
+    AUTHORITY,
     B_MONTH,
     FIVE_MRP,
+    HALYK,
+    KASPI,
     STRANGER,
     balances,
     cash_of_lines,
@@ -25,6 +28,7 @@ from tests.reconcile.bank import (
     line,
     requested,
     transfer,
+    two_authorities,
 )
 from tests.reconcile.bank import statement as written
 
@@ -271,3 +275,24 @@ def test_statement_without_lines_is_kept(desk: Desk, tmp_path: Path) -> None:
     path = written(tmp_path, opening=5_00)
     assert not statement.import_file(desk, path).is_repeat
     assert statement.import_file(desk, path).changes_nothing
+
+
+def test_bank_decides_when_two_authorities_sent_one_number_and_amount(desk: Desk, tmp_path: Path) -> None:
+    both = two_authorities(desk, tmp_path)
+    lines = [debit(day(19), FIVE_MRP, "72", KASPI), debit(day(19), FIVE_MRP, "72", HALYK)]
+    assert not statement.import_file(both, written(tmp_path, *lines)).unplaced
+    with both.database.begin() as connection:
+        rows = connection.execute(
+            text("""
+                SELECT l.counterparty_bic, m.reference
+                FROM esep.line_match m JOIN esep.statement_line l USING (line_number)
+                WHERE m.matched_as = 'settlement' ORDER BY 1
+            """)
+        ).all()
+    assert [tuple(row) for row in rows] == [("CASPKZKA", "GCVP-00100000072"), ("HSBKKZKX", "GCVP-00200000072")]
+
+
+def test_one_number_and_amount_of_two_authorities_is_no_guess(desk: Desk, tmp_path: Path) -> None:
+    both = two_authorities(desk, tmp_path)
+    result = statement.import_file(both, written(tmp_path, debit(day(19), FIVE_MRP, "72", AUTHORITY)))
+    assert [one.reason for one in result.unplaced] == ["it fits GCVP-00100000072 and GCVP-00200000072 alike"]
