@@ -49,7 +49,10 @@ act_app = _group("act", "The two documents of the month: Appendix 1 (act) and Ap
 ledger_app = _group("ledger", "Look into the books, and prove them.")
 
 User = Annotated[
-    str, typer.Option("--user", envvar="ESEP_USER", help="Your name; it stands in the books with all you do.", show_default=False)
+    str,
+    typer.Option(
+        "--user", envvar="ESEP_USER", help="Your name; it stands in the books with all you do.", show_default=False
+    ),
 ]
 Today = Annotated[
     datetime | None,
@@ -62,9 +65,15 @@ Out = Annotated[Path, typer.Option("--out", help="Folder to write the files to."
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done; nothing is recorded or written.")]
 Tabs = Annotated[bool, typer.Option("--tabs", help="Tabs between the columns, to paste into a spreadsheet.")]
-Save = Annotated[Path | None, typer.Option("--save", help="Also write the table to a .csv or .xlsx file.", dir_okay=False)]
-AuthorityCode = Annotated[str, typer.Option("--authority", help="Code of the authority, as in the setup.", show_default=False)]
-Month = Annotated[datetime, typer.Option("--month", formats=["%Y-%m"], help="The reporting month, like 2024-03.", show_default=False)]
+Save = Annotated[
+    Path | None, typer.Option("--save", help="Also write the table to a .csv or .xlsx file.", dir_okay=False)
+]
+AuthorityCode = Annotated[
+    str, typer.Option("--authority", help="Code of the authority, as in the setup.", show_default=False)
+]
+Month = Annotated[
+    datetime, typer.Option("--month", formats=["%Y-%m"], help="The reporting month, like 2024-03.", show_default=False)
+]
 
 
 def main() -> None:
@@ -109,8 +118,17 @@ def _location(home: Path | None) -> "Location":
     if home is None:
         home = Path("/var/lib/esep") if os.geteuid() == 0 else Path.home() / ".local" / "share" / "esep"
     return Location(
-        home=home.resolve(), url=os.environ.get("ESEP_DATABASE_URL"), owner_url=os.environ.get("ESEP_OWNER_DATABASE_URL")
+        home=home.resolve(),
+        url=os.environ.get("ESEP_DATABASE_URL"),
+        owner_url=os.environ.get("ESEP_OWNER_DATABASE_URL"),
     )
+
+
+def _place(location: "Location") -> str:
+    """Where the books are, as short as it can be said from here."""
+    if location.url is None and location.home.is_relative_to(Path.cwd()):
+        return str(location.home.relative_to(Path.cwd()))
+    return str(location)
 
 
 @contextmanager
@@ -156,7 +174,7 @@ def db_init(home: Home = None) -> None:
 
     location = _location(home)
     version = db.initialise(location)
-    _say([f"the books are ready at {location}, schema {version}"])
+    _say([f"the books are ready at {_place(location)}, schema {version}"])
 
 
 @db_app.command("status")
@@ -168,7 +186,7 @@ def db_status(home: Home = None) -> None:
 
     with _books(home) as database, database.begin() as connection:
         codes = {0: "SC"} | {one.authority_id: one.code for one in setup.authorities(connection)}
-        _say([f"the books at {_location(home)}", *report.status(status(connection), codes)])
+        _say([f"the books at {_place(_location(home))}", *report.status(status(connection), codes)])
 
 
 @setup_app.command("import")
@@ -286,7 +304,9 @@ def act_build(
 @ledger_app.command("balances")
 def ledger_balances(
     authority: Annotated[str | None, typer.Option("--authority", help="One authority's book; all if left out.")] = None,
-    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As of the end of this day.")] = None,
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As of the end of this day.")
+    ] = None,
     tabs: Tabs = False,
     save: Save = None,
     home: Home = None,
@@ -305,7 +325,9 @@ def ledger_balances(
 @ledger_app.command("entries")
 def ledger_entries(
     authority: AuthorityCode,
-    collapsed: Annotated[bool, typer.Option("--collapsed", help="By the numbers of the chart: 100, 200, 210 ...")] = False,
+    collapsed: Annotated[
+        bool, typer.Option("--collapsed", help="By the numbers of the chart: 100, 200, 210 ...")
+    ] = False,
     tabs: Tabs = False,
     save: Save = None,
     home: Home = None,
@@ -327,7 +349,9 @@ def ledger_entries(
 @ledger_app.command("verify")
 def ledger_verify(
     digest: Annotated[Path | None, typer.Option("--digest", exists=True, help="A digest file written earlier.")] = None,
-    write_digest: Annotated[Path | None, typer.Option("--write-digest", help="Write the heads of all books here.")] = None,
+    write_digest: Annotated[
+        Path | None, typer.Option("--write-digest", help="Write the heads of all books here.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Compute every entry again from its rows; name the first broken one, and a tail that was cut off."""
@@ -347,7 +371,9 @@ def ledger_verify(
 
 @app.command("trace")
 def trace(
-    reference: Annotated[str, typer.Argument(help="A request, file, payment, statement line or order number, or an IIN.")],
+    reference: Annotated[
+        str, typer.Argument(help="A request, file, payment, statement line or order number, or an IIN.")
+    ],
     tabs: Tabs = False,
     home: Home = None,
 ) -> None:

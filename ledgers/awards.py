@@ -177,23 +177,25 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
     return [LineFault(**row._asdict()) for row in rows]
 
 
-def staged_books(connection: Connection) -> tuple[list[int], list[str]]:
-    """The authorities and the due months ('2024-03-01') that the staged lines speak of."""
-    books = connection.execute(
+def staged_totals(connection: Connection) -> list[AwardTotal]:
+    """The sums of the staged lines of known authorities, by authority, kind and month."""
+    rows = connection.execute(
         text("""
-            SELECT a.authority_id FROM esep.authority a
-            WHERE a.bin IN (SELECT DISTINCT s.authority_bin FROM pg_temp.staged_award s) ORDER BY 1
+            SELECT a.authority_id, a.code AS authority_code, s.aid_kind, s.due_month, s.count, s.amount
+            FROM (
+                SELECT authority_bin, aid_kind, due_month, count(*) AS count, sum(amount)::bigint AS amount
+                FROM pg_temp.staged_award GROUP BY authority_bin, aid_kind, due_month
+            ) s
+            JOIN esep.authority a ON a.bin = s.authority_bin
+            ORDER BY a.authority_id, s.aid_kind, s.due_month
         """)
     )
-    months = connection.execute(text("SELECT DISTINCT due_month::text FROM pg_temp.staged_award ORDER BY 1"))
-    return [row.authority_id for row in books], [row.due_month for row in months]
+    return [AwardTotal(**row._asdict()) for row in rows]
 
 
-def conflicts(connection: Connection) -> list[LineFault]:
-    """Staged lines that an earlier file brought with other content; call it under the books' locks."""
-    differing = " || ".join(
-        f"CASE WHEN w.{name} <> s.{name} THEN ' {name}' ELSE '' END" for name in _CONTENT
-    )  # names come from FIELDS
+def conflicts(connection: Connection, months: Sequence[str]) -> list[LineFault]:
+    """Staged lines of these due months that an earlier file brought with other content; call it under the books' locks."""
+    differing = " || ".join(f"CASE WHEN w.{name} <> s.{name} THEN ' {name}' ELSE '' END" for name in _CONTENT)
     same = " AND ".join(f"w.{name} = s.{name}" for name in _CONTENT)
     rows = connection.execute(
         text(f"""
@@ -202,7 +204,8 @@ def conflicts(connection: Connection) -> list[LineFault]:
                        || {differing} AS expected,
                    'the first one stands; a correction comes under a new decision number' AS remedy
             FROM {_KNOWN} WHERE NOT ({same}) ORDER BY s.line
-        """)
+        """),  # noqa: S608 - names come from FIELDS
+        {"months": months},
     )
     return [LineFault(**row._asdict()) for row in rows]
 
@@ -212,18 +215,22 @@ _KNOWN = """
     JOIN esep.authority a ON a.bin = s.authority_bin
     JOIN esep.award_line w ON w.authority_id = a.authority_id AND w.due_month = s.due_month AND w.iin = s.iin
                           AND w.aid_kind = s.aid_kind AND w.decision_number = s.decision_number AND w.version = 1
+                          AND w.due_month = ANY(CAST(:months AS date[]))
 """
+# The months are named so that the parts of the register for other months are not even looked into.
 
 
-def forget_known(connection: Connection) -> int:
+
+def forget_known(connection: Connection, months: Sequence[str]) -> int:
     """Drop staged lines that are in the register with the same content; returns how many those were."""
     result = connection.execute(
-        text(f"DELETE FROM pg_temp.staged_award WHERE place IN (SELECT s.place FROM {_KNOWN})")  # noqa: S608
+        text(f"DELETE FROM pg_temp.staged_award WHERE place IN (SELECT s.place FROM {_KNOWN})"),  # noqa: S608
+        {"months": months},
     )
     return result.rowcount
 
 
-def append_staged(connection: Connection, numbers: Mapping[int, int]) -> list[AwardTotal]:
+def append_staged(connection: Connection, numbers: Mapping[int, int], totals: Iterable[AwardTotal]) -> None:
     """Make facts of the staged lines and of their sums; `numbers` maps each authority to its entry's number."""
     names = ", ".join(FIELDS)
     bind = {"books": list(numbers), "numbers": list(numbers.values()), "span": NUMBERS_AN_ENTRY}
@@ -238,15 +245,6 @@ def append_staged(connection: Connection, numbers: Mapping[int, int]) -> list[Aw
         """),  # noqa: S608
         bind,
     )
-    rows = connection.execute(
-        text("""
-            SELECT a.authority_id, a.code AS authority_code, s.aid_kind, s.due_month, count(*) AS count,
-                   sum(s.amount)::bigint AS amount
-            FROM pg_temp.staged_award s JOIN esep.authority a ON a.bin = s.authority_bin
-            GROUP BY a.authority_id, a.code, s.aid_kind, s.due_month ORDER BY a.authority_id, s.aid_kind, s.due_month
-        """)
-    )
-    totals = [AwardTotal(**row._asdict()) for row in rows]
     append(
         connection,
         "award_batch",
@@ -262,7 +260,6 @@ def append_staged(connection: Connection, numbers: Mapping[int, int]) -> list[Aw
             for total in totals
         ],
     )
-    return totals
 
 
 def narrowing(number: int, months: Iterable[str]) -> tuple[str, dict[str, Any]]:

@@ -78,7 +78,9 @@ class TakenAlready(LedgerError):
 
     def __init__(self, constraint: str) -> None:
         self.constraint = constraint
-        super().__init__(f"{LIVE_ONCE.get(constraint, f'this was recorded already ({constraint})')}; nothing was changed")
+        super().__init__(
+            f"{LIVE_ONCE.get(constraint, f'this was recorded already ({constraint})')}; nothing was changed"
+        )
 
 
 LIVE_ONCE = {

@@ -36,7 +36,7 @@ class MonthNotClosed(Refusal):
     def __init__(self, authority_code: str, month: date) -> None:
         super().__init__(
             f"{month:%m.%Y} of {authority_code} is open; close it first with: "
-            f"esep month close {authority_code} {month:%Y-%m}"
+            f"esep month close --authority {authority_code} --month {month:%Y-%m}"
         )
 
 

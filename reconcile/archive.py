@@ -12,7 +12,16 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from reconcile.errors import Refusal
+
 _BLOCK = 1 << 20
+
+
+class MissingFromArchive(Refusal):
+    """The books know a file whose bytes somebody took out of the archive."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(f"{name} is missing from the archive ({path}); restore the archive from its copy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +69,12 @@ class Archive:
         """Write the archived bytes to `target`; False when the very same file stands there already.
 
         Raises:
-            FileNotFoundError: the archive lacks the bytes; restore them from a copy of the archive.
+            MissingFromArchive: the archive lacks the bytes.
         """
         if target.exists() and digest_of(target) == digest:
             return False
+        if not self.path(digest).exists():
+            raise MissingFromArchive(target.name, self.path(digest))
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.copyfile(self.path(digest), draft)

@@ -70,25 +70,29 @@ def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> A
             desk.progress("read", len(batch.lines))
     desk.progress("check", 0)
     faults.extend(_fault(fault) for fault in awards.line_faults(connection, desk.today))
-    books, months = awards.staged_books(connection)
-    posting.lock(connection, books)
-    faults.extend(_fault(fault) for fault in awards.conflicts(connection))
+    totals = awards.staged_totals(connection)
+    posting.lock(connection, [total.authority_id for total in totals])
+    months = _months(totals)
+    faults.extend(_fault(fault) for fault in awards.conflicts(connection, months))
     if faults:
         raise FormatError(path.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.place)))
-    known = awards.forget_known(connection)
-    desk.database.open_months(months)
-    result = _append(desk, connection, path, stored, months, known)
+    known = awards.forget_known(connection, months)
+    if known:
+        totals = awards.staged_totals(connection)
+    _append(desk, connection, path, stored, totals)
     _record(desk, connection, path, stored, 0)
-    return result
+    return AwardImport(totals=tuple(totals), known=known)
 
 
 def _append(
-    desk: Desk, connection: Connection, path: Path, stored: Stored, months: Sequence[str], known: int
-) -> AwardImport:
-    books, _ = awards.staged_books(connection)
-    numbers = {book: posting.next_number(connection, book) for book in books}
+    desk: Desk, connection: Connection, path: Path, stored: Stored, totals: Sequence[awards.AwardTotal]
+) -> None:
+    """Make the staged lines facts, under an entry of each authority."""
+    months = _months(totals)
+    desk.database.open_months(months)
+    numbers = {book: posting.next_number(connection, book) for book in sorted({total.authority_id for total in totals})}
     desk.progress("post", 0)
-    totals = awards.append_staged(connection, numbers)
+    awards.append_staged(connection, numbers, totals)
     for book, number in numbers.items():
         condition, bind = awards.narrowing(number, months)
         draft = EntryDraft(
@@ -102,7 +106,10 @@ def _append(
         )
         posting.seal(connection, book, number, draft, {"award_line": condition, "award_batch": ""}, bind)
         desk.progress("seal", sum(total.count for total in totals if total.authority_id == book))
-    return AwardImport(totals=tuple(totals), known=known)
+
+
+def _months(totals: Sequence[awards.AwardTotal]) -> list[str]:
+    return sorted({total.due_month.isoformat() for total in totals})
 
 
 def _checked(batches: Iterator[AwardBatch], faults: list[Fault]) -> Iterator[AwardBatch]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 # The names of types in signatures are read by people and checkers alone: a command imports only what it works with.
 
+OPEN_SHOWN = 20
 NOTHING_CHANGED = "nothing changed"
 
 
@@ -45,7 +46,10 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, tabs: bool =
     widths = [max(len(row[column]) for row in cells) for column in range(len(heading))]
     right = [name.endswith("KZT") or name == "count" for name in heading]
     return [
-        "  ".join(cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in zip(row, widths, right, strict=True)).rstrip()
+        "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
         for row in cells
     ]
 
@@ -85,7 +89,9 @@ def needs_formed(result: NeedsFormed) -> list[str]:
     """Needs formed, and decisions whose day has not come."""
     lines = []
     if result.formed:
-        lines += table(("authority", "need", "kind", "month", "count", "amount, KZT"), [_need(*item) for item in result.formed])
+        lines += table(
+            ("authority", "need", "kind", "month", "count", "amount, KZT"), [_need(*item) for item in result.formed]
+        )
     else:
         lines.append(f"no need is due, {NOTHING_CHANGED}")
     lines += [
@@ -116,7 +122,14 @@ def files(delivered: Iterable[Delivered]) -> list[str]:
 def orders_sent(result: OrdersSent) -> list[str]:
     """MT-102 files, and what waits for money."""
     rows = [
-        (order.reference, str(order.order_number), order.aid_kind, order.bic, str(order.count), format_tenge(order.amount))
+        (
+            order.reference,
+            str(order.order_number),
+            order.aid_kind,
+            order.bic,
+            str(order.count),
+            format_tenge(order.amount),
+        )
         for order in result.orders
     ]
     lines = table(("file", "number", "kind", "bank", "count", "amount, KZT"), rows) if rows else []
@@ -222,12 +235,19 @@ def month_closed(result: MonthClosed) -> list[str]:
     name = f"{month(result.month)} of {result.authority_code}"
     lines = table((name, "amount, KZT"), [(what, format_tenge(amount)) for what, amount in rows])
     lines += [f"to clear: {finding}" for finding in result.check.blocking]
-    lines += [f"open: {finding}" for finding in result.check.warnings]
+    lines += _shortened([f"open: {finding}" for finding in result.check.warnings])
     if result.was_closed:
         return [*lines, f"{name} was closed before, {NOTHING_CHANGED}"]
     if result.lock is None:
         return [*lines, f"{name} can be closed" if not result.check.blocking else f"{name} cannot be closed yet"]
     return [*lines, f"{name} is closed"]
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    """The first lines, and how many more there are; the balances show all of them."""
+    if len(lines) <= OPEN_SHOWN:
+        return lines
+    return [*lines[:OPEN_SHOWN], f"... and {len(lines) - OPEN_SHOWN} more, see: esep ledger balances"]
 
 
 def acts_built(result: ActsBuilt) -> list[str]:

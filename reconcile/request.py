@@ -47,7 +47,8 @@ def _send(
     number = posting.next_number(connection, book)
     requests.append_request(connection, number, request_number, reference, desk.today, needs)
     events = [
-        Event(rule="request_sent", aid_kind=need.aid_kind, debit_reference=reference, amount=need.amount) for need in needs
+        Event(rule="request_sent", aid_kind=need.aid_kind, debit_reference=reference, amount=need.amount)
+        for need in needs
     ]
     posting.post(connection, book, number, desk.today, events)
     outbox.keep(desk, connection, book, number, _files(document))

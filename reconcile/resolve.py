@@ -61,7 +61,9 @@ def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> R
     if staged:
         posting.lock(connection, resolutions.staged_books(connection))
         found = resolutions.line_faults(connection)
-        faults += [Fault(line=f.line, place=f.place, found=f.found, expected=f.expected, remedy=f.remedy) for f in found]
+        faults += [
+            Fault(line=f.line, place=f.place, found=f.found, expected=f.expected, remedy=f.remedy) for f in found
+        ]
     if faults:
         raise FormatError(path.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.place)))
     outcomes: list[resolutions.Outcome] = []
@@ -80,7 +82,9 @@ def _stage(connection: Connection, path: Path, faults: list[Fault]) -> int:
                 if values[index]:
                     remedy = "compare it with the document it was taken from"
                     faults.append(
-                        Fault(line=batch.lines[index], place=name, found=values[index], expected=expected, remedy=remedy)
+                        Fault(
+                            line=batch.lines[index], place=name, found=values[index], expected=expected, remedy=remedy
+                        )
                     )
         columns = [batch.columns[_RENAMED.get(name, name)] for name in resolutions.FIELDS]
         resolutions.stage(connection, batch.lines, columns)

@@ -111,18 +111,6 @@ def notify(desk: Desk, out: Path) -> NoticesSent:
     return NoticesSent(notices=tuple(notices), files=tuple(outbox.deliver(desk, "returns_notified", out)))
 
 
-def parked(desk: Desk) -> tuple[register.Parked, ...]:
-    """Return messages that fit no payments, with the reasons that were found when they came."""
-    with desk.database.begin() as connection:
-        return tuple(register.parked_messages(connection))
-
-
-def waiting(desk: Desk) -> tuple[Message, ...]:
-    """Return messages whose money no statement has shown yet."""
-    with desk.database.begin() as connection:
-        return tuple(register.waiting_messages(connection))
-
-
 # --- The books --------------------------------------------------------------------------------------------------------
 
 
@@ -190,37 +178,35 @@ class _Import:
         fits = match.find_payments(one.message, one.items, payments, self._files)
         reasons = self._why_not(fits)
         if reasons:
-            return self._park(one, reasons, known)
-        return self._receive(one, [(fit.item, fit.payment) for fit in fits if fit.payment], known)
+            return self._park(one, reasons)
+        return self._receive(one, [(fit.item, fit.payment) for fit in fits if fit.payment])
 
     def _why_not(self, fits: Sequence[match.Fit]) -> tuple[str, ...]:
         """The reason of each item without a payment, or that they are of several authorities."""
         reasons = tuple(f"item {fit.item.item}: {fit.reason}" for fit in fits if fit.payment is None)
-        owners = sorted({fit.payment.authority_id for fit in fits if fit.payment})
+        owners = sorted({self._codes[fit.payment.authority_id] for fit in fits if fit.payment})
         if reasons or len(owners) == 1:
             return reasons
-        codes = ", ".join(self._codes[owner] for owner in owners)
-        return (f"its people were paid for several authorities, {codes}: a message is booked for one",)
+        return (f"its people were paid for several authorities, {', '.join(owners)}: a message is booked for one",)
 
-    def _receive(self, one: Incoming, fits: Sequence[tuple[Item, Payment]], known: list[register.Known]) -> _Entered:
+    def _receive(self, one: Incoming, fits: Sequence[tuple[Item, Payment]]) -> _Entered:
         """Enter a message whose payments are known into their authority's book."""
         book = fits[0][1].authority_id
         rows = self._rows(one, book)
         number = rows["return_message"][0]["return_number"]
         rows["returned_payment"] = [_returned_row(payment, number, item) for item, payment in fits]
         summary = f"return message {one.message.document_number}, {one.message.bic}: {len(fits)} came back"
-        entry = self._books.enter(book, self._draft(one, "return_received", summary), rows)
-        known.append(_known(one, book, entry, summary))
+        self._keep(one, book, "return_received", summary, rows)
         self._forget({payment for _, payment in fits})
         return _Entered(message=one.message, book=book, reasons=(), is_repeat=False)
 
-    def _park(self, one: Incoming, reasons: tuple[str, ...], known: list[register.Known]) -> _Entered:
+    def _park(self, one: Incoming, reasons: tuple[str, ...]) -> _Entered:
         """Enter a message that fits no payments into book 0, once."""
         summary = f"parked: {'; '.join(reasons)}"
+        known = self._known[one.key]
         is_repeat = any(entry.summary == summary for entry in known)
         if not known:
-            entry = self._books.enter(OWN_BOOK, self._draft(one, "return_parked", summary), self._rows(one, OWN_BOOK))
-            known.append(_known(one, OWN_BOOK, entry, summary))
+            self._keep(one, OWN_BOOK, "return_parked", summary, self._rows(one, OWN_BOOK))
         return _Entered(message=one.message, book=OWN_BOOK, reasons=reasons, is_repeat=is_repeat)
 
     def _rows(self, one: Incoming, book: int) -> dict[str, list[dict[str, Any]]]:
@@ -229,8 +215,11 @@ class _Import:
         message = asdict(one.message) | {"return_number": number, "sha256": self._sha256}
         return {"return_message": [message], "return_item": [asdict(i) | {"return_number": number} for i in one.items]}
 
-    def _draft(self, one: Incoming, kind: EntryKind, summary: str) -> EntryDraft:
-        return EntryDraft(
+    def _keep(
+        self, one: Incoming, book: int, kind: EntryKind, summary: str, rows: Mapping[str, list[dict[str, Any]]]
+    ) -> None:
+        """Enter a message into a book, and know it when the file has it again."""
+        draft = EntryDraft(
             kind=kind,
             booked_on=self._desk.today,
             value_date=one.message.dated,
@@ -239,6 +228,11 @@ class _Import:
             source_digest=one.digest,
             summary=summary,
         )
+        number = self._books.enter(book, draft, rows)
+        known = register.Known(
+            source_key=one.key, authority_id=book, number=number, source_digest=one.digest, summary=summary
+        )
+        self._known[one.key].append(known)
 
     def _forget(self, returned: Collection[Payment]) -> None:
         """Take payments that came back out of what the next messages of the file may find."""
@@ -271,12 +265,6 @@ def _returned_row(payment: Payment, return_number: int, item: Item) -> dict[str,
         "item": item.item,
         "amount": payment.amount,
     }
-
-
-def _known(one: Incoming, book: int, number: int, summary: str) -> register.Known:
-    return register.Known(
-        source_key=one.key, authority_id=book, number=number, source_digest=one.digest, summary=summary
-    )
 
 
 # --- Notices ----------------------------------------------------------------------------------------------------------

@@ -79,14 +79,6 @@ def import_file(desk: Desk, path: Path) -> StatementImport:
     return result
 
 
-def unplaced_lines(desk: Desk) -> tuple[Unplaced, ...]:
-    """Debits that fit no file that was sent, with the reason of each as the books stand now."""
-    with desk.database.begin() as connection:
-        lines = statements.unplaced(connection)
-        books = OpenBooks(connection, [], today=desk.today)
-        return place(connection, books, lines).unplaced if lines else ()
-
-
 def _import(
     desk: Desk, connection: Connection, path: Path, stored: Stored, statement: onec.Statement
 ) -> StatementImport:

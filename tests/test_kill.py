@@ -86,7 +86,9 @@ def test_every_command_killed_before_its_commit_leaves_the_books_as_they_were(
         before = state(owner_url, out)
         with held_entries(owner_url) as watcher:
             killed = start(words, surroundings)
-            wait_for(f"EXISTS (SELECT 1 {WORKERS} AND wait_event_type = 'Lock' AND query LIKE '%INTO esep.entry%')", watcher)
+            wait_for(
+                f"EXISTS (SELECT 1 {WORKERS} AND wait_event_type = 'Lock' AND query LIKE '%INTO esep.entry%')", watcher
+            )
             killed.send_signal(signal.SIGKILL)
             killed.communicate()
         assert state(owner_url, out) == before, f"killed: {step}"

@@ -15,7 +15,11 @@ from ledgers import db, posting
 from ledgers.errors import LedgerError
 from ledgers.journal import EntryDraft, Event
 
-REQUEST, FILE, LINE, PAYMENT = "AST-2024-0001", "GCVP-00100000071", "S1", "P20000001/1"
+MONTH = date(2024, 3, 1)
+FIRST, EACH = 20_000_001, 18_460_00
+"""An award, and its amount in tiyn."""
+
+REQUEST, FILE, LINE, PAYMENT = "AST-2024-0001", "GCVP-00100000071", "S1", f"P{FIRST}/1"
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -68,6 +72,34 @@ def decided(rule: str, amount: int, payment: str = PAYMENT) -> Event:
 def gone(rule: str, amount: int, file: str = FILE, payment: str = PAYMENT) -> Event:
     """Money of a payment that leaves in a file: `payment_resent`, `refund_sent`."""
     return Event(rule=rule, aid_kind="A", debit_reference=payment, credit_reference=file, amount=amount)
+
+
+def resolution(outcome: str, *, version: int = 1, award: int = FIRST) -> dict[str, Any]:
+    return {
+        "due_month": MONTH,
+        "award_number": award,
+        "attempt": 1,
+        "version": version,
+        "outcome": outcome,
+        "number": f"{outcome}-{version}",
+        "decided_on": day(27),
+        "signer": "Дәулетова Әсел",
+        "reason": "-",
+        "award_version": 1,
+    }
+
+
+def payment(*, attempt: int, award: int = FIRST, item: int = 1, order: int = 72, month: date = MONTH) -> dict[str, Any]:
+    return {
+        "due_month": month,
+        "award_number": award,
+        "attempt": attempt,
+        "version": 1,
+        "order_number": order,
+        "item": item,
+        "request_number": 1,
+        "amount": EACH,
+    }
 
 
 def draft(key: str, on: date, *, reverses: int | None = None) -> EntryDraft:

@@ -17,11 +17,9 @@ from ledgers import posting
 from ledgers.journal import EntryDraft, EntryKind, Event
 from reconcile import setup
 from reconcile.desk import Desk
+from tests.ledgers.story_rows import AMOUNTS, MONTH, award_line, day, payment_order, resolution
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "golden_march_2024" / "setup.toml"
-MONTH = date(2024, 3, 1)
-AMOUNTS = {"A": 18_460_00, "B": 7_384_00}
-BANKS = {"HSBKKZKX": "601", "CASPKZKA": "722", "KPSTKZKA": "563"}
 CELLS = {
     ("A", "HSBKKZKX"): 60,
     ("A", "CASPKZKA"): 30,
@@ -32,10 +30,6 @@ CELLS = {
 REQUEST = "AST-2024-0001"
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-
-
-def day(number: int) -> date:
-    return MONTH.replace(day=number)
 
 
 @dataclass
@@ -94,7 +88,7 @@ class Story:
         batches: list[dict[str, Any]] = []
         for (kind, bic), many in cells.items():
             for _ in range(many):
-                rows.append(self._award(next(persons), number * 10_000_000 + len(rows) + 1, kind, bic))
+                rows.append(award_line(next(persons), number * 10_000_000 + len(rows) + 1, kind, bic))
         for kind in sorted({kind for kind, _ in cells}):
             many = sum(value for (own, _), value in cells.items() if own == kind)
             batches.append({"aid_kind": kind, "due_month": MONTH, "count": many, "amount": many * AMOUNTS[kind]})
@@ -152,7 +146,7 @@ class Story:
         number = 71 + len(self.orders)
         reference = f"GCVP-001{number:08d}"
         amount = AMOUNTS[kind] * len(awards)
-        order = self._order(number, "MT-102", kind, bic, on, len(awards), amount)
+        order = payment_order(number, "MT-102", kind, bic, on, len(awards), amount)
         payments = [
             {
                 "due_month": MONTH,
@@ -217,7 +211,7 @@ class Story:
 
     def resolve(self, award: int, outcome: str, on: date, *, kind: str = "A") -> None:
         """The authority's outcome; a resend brings a second version of the award line, with an account at Kaspi."""
-        rows: dict[str, list[dict[str, Any]]] = {"resolution": [self._resolution(award, outcome, on)]}
+        rows: dict[str, list[dict[str, Any]]] = {"resolution": [resolution(award, outcome, on)]}
         if outcome == "resend":
             rows["award_line"] = [self.second_version(award)]
         reference = f"P{award}/1"
@@ -247,7 +241,7 @@ class Story:
                     amount=AMOUNTS[kind],
                 )
             )
-        order = self._order(number, "MT-100", "", "KKMFKZ2A", on, len(awards), amount)
+        order = payment_order(number, "MT-100", "", "KKMFKZ2A", on, len(awards), amount)
         self.enter("refund_sent", on, {"payment_order": [order], "refund": refunds}, events)
         self.orders[reference] = amount
         return reference
@@ -351,63 +345,3 @@ class Story:
             ).one()
         corrected = {"version": 2, "bic": "CASPKZKA", "iban": f"KZ71722{row.iban[7:]}"}
         return dict(row._asdict()) | corrected
-
-    def _resolution(self, award: int, outcome: str, on: date) -> dict[str, Any]:
-        return {
-            "due_month": MONTH,
-            "award_number": award,
-            "attempt": 1,
-            "version": 1,
-            "outcome": outcome,
-            "number": "12-р",
-            "decided_on": on,
-            "signer": "Дәулетова Әсел",
-            "reason": "-",
-            "award_version": 2 if outcome == "resend" else 1,
-        }
-
-    def _order(
-        self, number: int, message: str, kind: str, bic: str, on: date, many: int, amount: int
-    ) -> dict[str, Any]:
-        return {
-            "order_number": number,
-            "message": message,
-            "reference": f"GCVP-001{number:08d}",
-            "aid_kind": kind,
-            "bic": bic,
-            "dated": on,
-            "count": many,
-            "amount": amount,
-            "file_name": f"{number}.txt",
-        }
-
-    def _award(self, person: Any, number: int, kind: str, bic: str) -> dict[str, Any]:
-        return {
-            "due_month": MONTH,
-            "award_number": number,
-            "version": 1,
-            "file_line": number % 10_000_000 + 1,
-            "decision_number": f"2024-{kind}",
-            "decided_on": day(5),
-            "signer": "Дәулетова Әсел",
-            "case_id": f"CASE-{number}",
-            "source_system": "Е-Собес",
-            "aid_kind": kind,
-            "amount": AMOUNTS[kind],
-            "iin": person.iin,
-            "surname": person.surname,
-            "first_name": person.first_name,
-            "patronymic": person.patronymic,
-            "birth_date": person.birth_date,
-            "sex": person.sex,
-            "branch_code": "0101",
-            "payment_code": "501",
-            "address": person.address,
-            "bic": bic,
-            "iban": person.iban(BANKS[bic]),
-            "phone": person.phone,
-            "guardian_iin": "",
-            "guardian_surname": "",
-            "guardian_first_name": "",
-            "guardian_patronymic": "",
-        }

@@ -8,7 +8,8 @@ from sqlalchemy import text
 from ledgers import queries
 from ledgers.trace import trace
 from reconcile.desk import Desk
-from tests.ledgers.stories import Story, day
+from tests.ledgers.stories import Story
+from tests.ledgers.story_rows import day
 
 # Date, debit, credit, tiyn: the golden month's journal; the two refunds are decided one by one.
 GOLDEN = [

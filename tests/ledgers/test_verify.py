@@ -8,7 +8,8 @@ from sqlalchemy import Engine, text
 from ledgers import db
 from ledgers.verify import BadDigest, Head, VerifyReport, heads, read_digest, verify
 from reconcile.desk import Desk
-from tests.ledgers.stories import Story, day
+from tests.ledgers.stories import Story
+from tests.ledgers.story_rows import day
 
 
 @pytest.fixture

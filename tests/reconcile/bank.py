@@ -16,7 +16,8 @@ from ledgers.tables import FACTS, UNCHAINED
 from reconcile import need, order, request, setup
 from reconcile import statement as verb
 from reconcile.desk import Desk
-from tests.ledgers.stories import GOLDEN, REQUEST, Rows, Story, day
+from tests.ledgers.stories import GOLDEN, REQUEST, Rows, Story
+from tests.ledgers.story_rows import day
 
 OUR_IBAN = "KZ24009ESEP000000001"
 OUR_BIN = "160440007161"

@@ -16,23 +16,28 @@ IN = STORY / "in"
 
 Step = Callable[[Desk, Path], Any]
 
+def _reads(verb: Callable[[Desk, Path], Any], file: Path) -> Step:
+    """A step that reads a file and writes none."""
+    return lambda desk, _out: verb(desk, file)
+
+
 STEPS: tuple[tuple[str, date, Step], ...] = (
-    ("setup", date(2024, 3, 1), lambda desk, out: setup.import_file(desk, STORY / "setup.toml")),
-    ("awards", date(2024, 3, 6), lambda desk, out: award.import_file(desk, IN / "decisions.csv")),
-    ("need", date(2024, 3, 11), lambda desk, out: need.form(desk)),
-    ("request", date(2024, 3, 12), lambda desk, out: request.send(desk, out)),
-    ("transfers", date(2024, 3, 14), lambda desk, out: statement.import_file(desk, IN / "statement-2024-03-14.txt")),
-    ("orders", date(2024, 3, 18), lambda desk, out: order.send(desk, out)),
-    ("settled", date(2024, 3, 18), lambda desk, out: statement.import_file(desk, IN / "statement-2024-03-18.txt")),
-    ("return_halyk", date(2024, 3, 19), lambda desk, out: returns.import_file(desk, IN / "return-halyk.txt")),
-    ("return_kazpost", date(2024, 3, 19), lambda desk, out: returns.import_file(desk, IN / "return-kazpost.txt")),
-    ("return_money", date(2024, 3, 19), lambda desk, out: statement.import_file(desk, IN / "statement-2024-03-19.txt")),
-    ("notice", date(2024, 3, 20), lambda desk, out: returns.notify(desk, out)),
-    ("resolutions", date(2024, 3, 27), lambda desk, out: resolve.import_file(desk, IN / "resolutions.xml")),
-    ("resend", date(2024, 3, 28), lambda desk, out: order.send(desk, out)),
-    ("resend_settled", date(2024, 3, 28), lambda desk, out: statement.import_file(desk, IN / "statement-2024-03-28.txt")),
-    ("refund", date(2024, 3, 29), lambda desk, out: refund.send(desk, out)),
-    ("month_end", date(2024, 4, 1), lambda desk, out: statement.import_file(desk, IN / "statement-2024-03-31.txt")),
+    ("setup", date(2024, 3, 1), _reads(setup.import_file, STORY / "setup.toml")),
+    ("awards", date(2024, 3, 6), _reads(award.import_file, IN / "decisions.csv")),
+    ("need", date(2024, 3, 11), lambda desk, _out: need.form(desk)),
+    ("request", date(2024, 3, 12), request.send),
+    ("transfers", date(2024, 3, 14), _reads(statement.import_file, IN / "statement-2024-03-14.txt")),
+    ("orders", date(2024, 3, 18), order.send),
+    ("settled", date(2024, 3, 18), _reads(statement.import_file, IN / "statement-2024-03-18.txt")),
+    ("return_halyk", date(2024, 3, 19), _reads(returns.import_file, IN / "return-halyk.txt")),
+    ("return_kazpost", date(2024, 3, 19), _reads(returns.import_file, IN / "return-kazpost.txt")),
+    ("return_money", date(2024, 3, 19), _reads(statement.import_file, IN / "statement-2024-03-19.txt")),
+    ("notice", date(2024, 3, 20), returns.notify),
+    ("resolutions", date(2024, 3, 27), _reads(resolve.import_file, IN / "resolutions.xml")),
+    ("resend", date(2024, 3, 28), order.send),
+    ("resend_settled", date(2024, 3, 28), _reads(statement.import_file, IN / "statement-2024-03-28.txt")),
+    ("refund", date(2024, 3, 29), refund.send),
+    ("month_end", date(2024, 4, 1), _reads(statement.import_file, IN / "statement-2024-03-31.txt")),
 )
 """Name, day and verb of each step up to the close."""
 
@@ -43,7 +48,7 @@ def at(desk: Desk, day: date) -> Desk:
 
 
 def play(desk: Desk, upto: str, out: Path, *, after: str = "") -> Any:
-    """Play the month up to and with a step, from the beginning or after another step; returns what the last one gave."""
+    """Play the month through a step, from the beginning or after another step; returns what the last one gave."""
     names = [name for name, _, _ in STEPS]
     first = names.index(after) + 1 if after else 0
     result = None

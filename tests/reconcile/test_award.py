@@ -139,7 +139,12 @@ def test_all_faults_of_a_file_are_listed_at_once(ready: Desk, tmp_path: Path):
     for place, (name, value) in enumerate({"iin": "1", "amount": "1.00", "bic": "XXXXKZKA", "aid_kind": "Q"}.items()):
         lines[place * 10][name] = value
     faults = refused(ready, write(tmp_path / "bad.csv", lines))
-    assert {(fault.line, fault.place) for fault in faults} >= {(2, "iin"), (12, "amount"), (22, "bic"), (32, "aid_kind")}
+    assert {(fault.line, fault.place) for fault in faults} >= {
+        (2, "iin"),
+        (12, "amount"),
+        (22, "bic"),
+        (32, "aid_kind"),
+    }
     assert all(fault.expected and fault.remedy for fault in faults)
 
 
@@ -171,7 +176,9 @@ def test_the_guardian_of_a_child_is_kept(ready: Desk, tmp_path: Path):
     }
     award.import_file(ready, write(tmp_path / "guardian.csv", lines))
     with ready.database.begin() as connection:
-        kept = connection.execute(text("SELECT guardian_iin FROM esep.award_line WHERE iin = :iin"), {"iin": lines[0]["iin"]})
+        kept = connection.execute(
+            text("SELECT guardian_iin FROM esep.award_line WHERE iin = :iin"), {"iin": lines[0]["iin"]}
+        )
         assert kept.scalar_one() == guardian["iin"]
 
 

@@ -10,7 +10,8 @@ from ledgers.journal import Event
 from reconcile import checks
 from reconcile.checks import MonthCheck
 from reconcile.desk import Desk
-from tests.ledgers.stories import MONTH, REQUEST, Story, day
+from tests.ledgers.stories import REQUEST, Story
+from tests.ledgers.story_rows import MONTH, day, payment_order
 
 TIYN = "0,01"
 
@@ -84,7 +85,9 @@ def bank_had_money_before(story: Story) -> None:
 
 
 def order_says_one_more(story: Story) -> None:
-    story.enter("orders_sent", day(18), {"payment_order": [story._order(71, "MT-102", "A", "HSBKKZKX", day(18), 1, 1)]})
+    story.enter(
+        "orders_sent", day(18), {"payment_order": [payment_order(71, "MT-102", "A", "HSBKKZKX", day(18), 1, 1)]}
+    )
     story.statement()
 
 

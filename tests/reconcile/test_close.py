@@ -12,7 +12,8 @@ from ledgers.setup import UnknownAuthority
 from reconcile import close
 from reconcile.close import MonthDisagrees, MonthNotOver, MonthOutOfTurn
 from reconcile.desk import Desk
-from tests.ledgers.stories import MONTH, Story, day
+from tests.ledgers.stories import Story
+from tests.ledgers.story_rows import MONTH, day
 
 APRIL = date(2024, 4, 2)
 

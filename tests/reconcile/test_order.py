@@ -182,7 +182,9 @@ def test_a_resend_goes_to_the_corrected_account_as_the_second_attempt(desk: Desk
     assert item.account[4:7] == "722"
     with desk.database.begin() as connection:
         attempts = connection.execute(
-            text("SELECT attempt, version FROM esep.payment JOIN esep.award_line w USING (authority_id, due_month, award_number, version) WHERE w.iin = :iin ORDER BY attempt"),
+            text(
+                "SELECT attempt, version FROM esep.payment JOIN esep.award_line w USING (authority_id, due_month, award_number, version) WHERE w.iin = :iin ORDER BY attempt"
+            ),
             {"iin": item.idn},
         ).all()
     assert attempts == [(1, 1), (2, 2)]

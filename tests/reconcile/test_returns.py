@@ -11,10 +11,12 @@ from sqlalchemy import text
 from formats import exchange
 from formats.errors import FormatError
 from formats.mt102 import Mt102Item
+from ledgers import returns as register
 from ledgers.errors import EntryConflict
 from reconcile import returns, statement
 from reconcile.desk import Desk
-from tests.ledgers.stories import Story, day
+from tests.ledgers.stories import Story
+from tests.ledgers.story_rows import day
 from tests.reconcile.bank import (
     AUTHORITY,
     FIVE_MRP,
@@ -60,6 +62,16 @@ def returned(desk: Desk) -> dict[str, int]:
     return {name.rpartition("/A/")[2]: amount for name, amount in balances(desk).items() if "1 returned/" in name}
 
 
+def waiting(desk: Desk) -> list[register.Message]:
+    with desk.database.begin() as connection:
+        return register.waiting_messages(connection)
+
+
+def parked(desk: Desk) -> list[register.Parked]:
+    with desk.database.begin() as connection:
+        return register.parked_messages(connection)
+
+
 def entries(desk: Desk) -> list[tuple[int, str]]:
     """Book and kind of every entry, as they became known."""
     with desk.database.begin() as connection:
@@ -75,12 +87,12 @@ def test_message_first_then_its_money(paid: Desk, tmp_path: Path) -> None:
         ("money not seen", "AST", 2, ())
     ]
     assert returned(paid) == {}
-    assert [one.document_number for one in returns.waiting(paid)] == ["77"]
+    assert [one.document_number for one in waiting(paid)] == ["77"]
     result = statement.import_file(paid, written(tmp_path, credit(day(19), 2 * FIVE_MRP, "77")))
     assert [(one.matched_as, one.amount) for one in result.placed] == [("return", 2 * FIVE_MRP)]
     assert returned(paid) == {FIRST: FIVE_MRP, SECOND: FIVE_MRP}
     assert entries(paid)[before:] == [(1, "return_received"), (1, "return_money_seen"), (0, "statement_imported")]
-    assert returns.waiting(paid) == ()
+    assert waiting(paid) == []
 
 
 SEEN = [(1, "return_received"), (1, "return_money_seen")]
@@ -151,7 +163,7 @@ def test_message_that_fits_nothing_is_parked_and_touches_nobody(
     told = returns.import_file(paid, path)
     expected = f"item 1: {reason.format(iban=first.iban)}"
     assert [(one.state, one.authority_code, one.reasons) for one in told.messages] == [("parked", "", (expected,))], why
-    assert [one.reason for one in returns.parked(paid)] == [f"parked: {expected}"]
+    assert [one.reason for one in parked(paid)] == [f"parked: {expected}"]
     assert counts(paid)["returned_payment"] == 0
     before = counts(paid)
     again = returns.import_file(paid, path)
@@ -218,7 +230,7 @@ def test_parked_message_finds_its_payment_when_the_file_was_sent(desk: Desk, tmp
     story.send("A", "HSBKKZKX", [20_000_001], day(18))
     again = returns.import_file(desk, path)
     assert [(one.state, one.is_repeat) for one in again.messages] == [("money not seen", False)]
-    assert returns.parked(desk) == ()
+    assert parked(desk) == []
 
 
 NAMING = [
@@ -278,8 +290,8 @@ def test_line_and_message_belong_together(
     else:
         returns.import_file(paid, file)
         statement.import_file(paid, path)
-    waiting = {one.document_number for one in returns.waiting(paid)}
-    assert sorted(set(messages) - waiting) == expected, reason
+    unseen = {one.document_number for one in waiting(paid)}
+    assert sorted(set(messages) - unseen) == expected, reason
     assert sum(returned(paid).values()) == FIVE_MRP * len(expected)
     assert sum(cash_of_lines(paid)[line] for line in range(4, 4 + len(lines))) == FIVE_MRP * len(lines)
 
@@ -441,6 +453,5 @@ def test_money_put_into_another_authoritys_book_moves_to_its_own(desk: Desk, tmp
     )
     found = balances(both)
     assert (found["1 returned/A/P20000001/1"], found["1 cash"] - before) == (FIVE_MRP, FIVE_MRP)
-    assert not [name for name in found if "unidentified" in name]
-    assert found["1 between"] + found["2 between"] == 0
+    assert not [name for name in found if "unidentified" in name or "between" in name]
     assert cash_of_lines(both)[3] == FIVE_MRP

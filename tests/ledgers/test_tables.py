@@ -1,0 +1,246 @@
+"""The fact tables: the page says what the catalogue says, and no row of any of them can be changed or taken away."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from psycopg import errors as driver
+from sqlalchemy import Connection, text
+
+from ledgers import db
+from ledgers.errors import AppendOnly, LedgerError
+from ledgers.guards import broken_guards
+from ledgers.tables import FACTS, TEXT_KEYS, UNCHAINED
+from reconcile.archive import Archive
+from reconcile.desk import Desk
+from tests.ledgers.books import day, refused
+from tests.ledgers.conftest import SharedBooks
+from tests.ledgers.stories import Story
+from tests.ledgers.story_rows import MONTH
+
+PARTS = ("award_line_2024_03", "payment_2024_03")
+
+
+@pytest.fixture(scope="module")
+def shared(
+    new_books: Callable[[], AbstractContextManager[db.Location]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedBooks]:
+    """Books with a row in every table: what has no rows cannot show that they stay."""
+    with new_books() as location, db.opened(location) as database, db.owned(location) as owner:
+        a_row_everywhere(database, tmp_path_factory.mktemp("archive"))
+        yield SharedBooks(location, database.engine, owner)
+
+
+def a_row_everywhere(database: db.Database, folder: Path) -> None:
+    story = Story(Desk(database=database, archive=Archive(folder), actor="tester", today=day(14)))
+    story.set_up()
+    story.awards({("A", "HSBKKZKX"): 2})
+    story.request({"A": 36_920_00})
+    story.transfer("145", "A", 36_920_00, day(14))
+    story.settle(story.send("A", "HSBKKZKX", [20_000_001, 20_000_002], day(18)), day(18))
+    story.come_back("A", "HSBKKZKX", [20_000_001], day(19), "шот жабылған")
+    notice = {"notice_number": 1, "sent_on": day(20), "after_entry": 0, "upto_entry": 7, "count": 1, "amount": 18_460_00}
+    document = {"file_name": "notice.xml", "sha256": bytes(32)}
+    story.enter("returns_notified", day(20), {"return_notice": [notice], "document": [document]})
+    story.resolve(20_000_001, "refund", day(27))
+    story.settle(story.refund([20_000_001], day(29)), day(29))
+    story.statement()
+    story.enter("month_closed", day(31), {"month_lock": [{"month": MONTH, "closing_cash": 0}]})
+    story.enter("act_built", day(1).replace(month=4), {"act": [{"month": MONTH}]})
+
+
+def catalogue(connection: Connection) -> dict[str, tuple[list[str], list[str]]]:
+    """Table -> its columns without generated ones, and its primary key, both in the catalogue's order."""
+    rows = connection.execute(
+        text("""
+            SELECT c.relname AS name,
+                   ARRAY(SELECT a.attname::text FROM pg_attribute a
+                         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+                         ORDER BY a.attnum) AS columns,
+                   ARRAY(SELECT a.attname::text FROM pg_index i
+                         CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k (attnum, place)
+                         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+                         WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY k.place) AS key
+            FROM pg_class c
+            WHERE c.relnamespace = 'esep'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'schema_version'
+        """)
+    )
+    return {row.name: (row.columns, row.key) for row in rows}
+
+
+def test_the_page_of_facts_is_the_catalogue(worker: Connection) -> None:
+    found = catalogue(worker)
+    assert set(FACTS) | set(UNCHAINED) == set(found)
+    for name, table in FACTS.items():
+        columns, key = found[name]
+        own = ["authority_id", "entry_number", *table.key]
+        rest = [column for column in columns if column not in own]
+        assert list(table.columns) == own + rest, name
+        assert sorted(table.columns) == sorted(columns), name
+        assert [column for column in key if column not in own[:2]] == list(table.key), name
+        assert key[0] == "authority_id", name
+
+
+def test_leaves_are_ordered_by_the_octets_of_every_text_in_a_key(worker: Connection) -> None:
+    rows = worker.execute(
+        text("""
+            SELECT table_name, column_name FROM information_schema.columns
+            WHERE table_schema = 'esep' AND data_type = 'text'
+        """)
+    )
+    keys = {row.column_name for row in rows if row.table_name in FACTS and row.column_name in FACTS[row.table_name].key}
+    assert keys == TEXT_KEYS
+
+
+def test_every_table_of_these_tests_has_rows(worker: Connection) -> None:
+    counts = {name: worker.execute(text(f"SELECT count(*) FROM esep.{name}")).scalar_one() for name in catalogue(worker)}
+    assert [name for name, count in counts.items() if not count] == []
+
+
+def not_refused(connection: Connection, statements: dict[str, str], expected: type[Exception]) -> dict[str, str]:
+    """The statements that went through, or were refused for another reason, with what happened."""
+    passed = {}
+    for name, statement in statements.items():
+        found: BaseException | None = None
+        try:
+            with db.refusals(), connection.begin_nested() as undone:
+                connection.execute(text(statement))
+                undone.rollback()
+        except LedgerError as error:
+            found = error
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test compares it
+            found = getattr(error, "orig", error)
+        if not isinstance(found, expected):
+            passed[name] = repr(found)
+    return passed
+
+
+CHANGES = {
+    "update": "UPDATE esep.{table} SET {column} = {column}",
+    "delete": "DELETE FROM esep.{table}",
+    "truncate": "TRUNCATE esep.{table} CASCADE",
+    "merge": "MERGE INTO esep.{table} t USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(("role", "expected"), [("worker", driver.InsufficientPrivilege), ("owner", AppendOnly)])
+def test_no_fact_is_changed_or_taken_away(
+    shared: SharedBooks, role: str, expected: type[Exception], change: str
+) -> None:
+    """Privileges stop the working role, triggers stop the owner as well."""
+    with shared.undone(role) as connection:
+        tables = catalogue(connection)
+        statements = {
+            name: CHANGES[change].format(table=name, column=columns[-1]) for name, (columns, _) in tables.items()
+        }
+        assert len(statements) == len(FACTS) + len(UNCHAINED)
+        assert not_refused(connection, statements, expected) == {}
+
+
+@pytest.mark.parametrize(("role", "expected"), [("worker", driver.InsufficientPrivilege), ("owner", AppendOnly)])
+def test_an_insert_that_would_change_a_row_is_refused(
+    shared: SharedBooks, role: str, expected: type[Exception]
+) -> None:
+    statement = """
+        INSERT INTO esep.received_file SELECT * FROM esep.received_file
+        ON CONFLICT (sha256, kind, verdict) DO UPDATE SET octets = 0
+    """
+    with shared.undone(role) as connection, refused(connection, expected):
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("change", ["UPDATE {} SET entry_number = 1", "DELETE FROM {}", "TRUNCATE {}"])
+def test_nothing_changes_a_month_by_its_part(shared: SharedBooks, part: str, change: str) -> None:
+    """Row triggers of the parent stand on every part; TRUNCATE is asked of the part alone, so each has its own."""
+    statement = change.format(f"esep_months.{part}")
+    with shared.undone("owner") as connection, refused(connection, AppendOnly):
+        connection.execute(text(statement))
+    with shared.undone("worker") as connection, refused(connection, driver.InsufficientPrivilege):
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nobody_writes_past_the_parents_into_a_part(shared: SharedBooks, part: str) -> None:
+    with shared.undone("worker") as connection:
+        for statement in (f"INSERT INTO esep_months.{part} DEFAULT VALUES", f"SELECT 1 FROM esep_months.{part}"):
+            with refused(connection, driver.InsufficientPrivilege) as caught:
+                connection.execute(text(statement))
+            assert "schema esep_months" in str(caught.error)
+
+
+FORBIDDEN = {
+    "a trigger switched off": "ALTER TABLE esep.posting DISABLE TRIGGER refuse_overdraft",
+    "a table dropped": "DROP TABLE esep.refund",
+    "a function replaced": "CREATE OR REPLACE FUNCTION esep.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+    "a part taken off": "ALTER TABLE esep.payment DETACH PARTITION esep_months.payment_2024_03",
+    "rights given away": "ALTER TABLE esep.posting OWNER TO esep_worker",
+    "the owner's place taken": "SET ROLE esep_owner",
+    "triggers put to sleep": "SET session_replication_role = replica",
+    "a row of the chart": "INSERT INTO esep.chart SELECT 'x', '', 'debit', true, true, true",
+    "an identity moved": "ALTER TABLE esep.account ALTER account_id RESTART WITH 1",
+    "a number taken": "SELECT nextval('esep.account_account_id_seq')",
+}
+
+
+def test_the_working_role_cannot_take_the_guards_away(worker: Connection) -> None:
+    assert not_refused(worker, FORBIDDEN, driver.InsufficientPrivilege) == {}
+
+
+def test_the_owner_cannot_put_the_triggers_to_sleep_at_once(shared: SharedBooks) -> None:
+    """Whoever is no superuser cannot; what a superuser does so is found by `ledger verify`."""
+    with shared.undone("owner") as connection, refused(connection, driver.InsufficientPrivilege):
+        connection.execute(text("SET session_replication_role = replica"))
+
+
+def test_every_guard_stands(worker: Connection) -> None:
+    assert broken_guards(worker) == []
+
+
+def test_every_table_has_the_triggers_of_a_fact(worker: Connection) -> None:
+    rows = worker.execute(
+        text("""
+            SELECT c.relname AS name, array_agg(t.tgname::text ORDER BY t.tgname) AS triggers
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+            WHERE c.relnamespace = 'esep'::regnamespace AND NOT t.tgisinternal AND t.tgenabled = 'O' GROUP BY c.relname
+        """)
+    )
+    found = {row.name: set(row.triggers) for row in rows}
+    assert set(found) == set(FACTS) | set(UNCHAINED)
+    for name, triggers in found.items():
+        assert {"refuse_change", "refuse_truncate"} <= triggers, name
+        if name in FACTS and name not in {"award_line", "payment"}:
+            assert "refuse_sealed" in triggers, name
+
+
+def test_the_working_role_may_read_and_append_and_nothing_else(worker: Connection) -> None:
+    """On tables, views, sequences and columns of every schema that is not PostgreSQL's own, with what PUBLIC may."""
+    rows = worker.execute(
+        text("""
+            SELECT n.nspname || '.' || c.relname AS name, array_agg(DISTINCT x.privilege_type ORDER BY x.privilege_type) AS may
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN pg_attribute a ON a.attrelid = c.oid
+            CROSS JOIN LATERAL (SELECT * FROM aclexplode(c.relacl) UNION ALL SELECT * FROM aclexplode(a.attacl)) x
+            WHERE n.nspname IN ('esep', 'esep_months', 'public') AND x.grantee IN (0, 'esep_worker'::regrole)
+            GROUP BY 1
+        """)
+    )
+    views = {"corporation", "bank", "authority", "aid_kind"}
+    readable = {f"esep.{name}": ["SELECT"] for name in {*views, "chart", "schema_version"}}
+    facts = {f"esep.{name}": ["INSERT", "SELECT"] for name in {*FACTS, "entry", "received_file"}}
+    assert {row.name: row.may for row in rows} == readable | facts
+
+
+def test_the_working_role_enters_one_schema_and_makes_nothing_in_any(worker: Connection) -> None:
+    rows = worker.execute(
+        text("""
+            SELECT nspname, has_schema_privilege('esep_worker', oid, 'USAGE') AS enters,
+                   has_schema_privilege('esep_worker', oid, 'CREATE') AS makes
+            FROM pg_namespace WHERE nspname IN ('esep', 'esep_months', 'public')
+        """)
+    )
+    found = {row.nspname: (row.enters, row.makes) for row in rows}
+    assert found == {"esep": (True, False), "esep_months": (False, False), "public": (True, False)}
+
