@@ -15,7 +15,9 @@ from typing import Literal
 from formats.errors import Fault, FormatError
 from formats.forms import REFUSED, Form, Kind
 
-BATCH_ROWS = 10_000
+BATCH_ROWS = 1_000
+"""So few that whoever takes a batch works on it while the next one is read, so many that a column is worth the trouble."""
+
 FAULTS_MAX = 10_000
 """After so many faults the reading stops: nobody reads more, and a file of another kind must not fill the memory."""
 

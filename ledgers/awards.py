@@ -93,7 +93,6 @@ def staging(connection: Connection) -> Iterator["Staging"]:
     cursor: Any = connection.connection.cursor()
     with cursor.copy(f"COPY pg_temp.staged_award ({names}) FROM STDIN") as copy:
         yield Staging(copy)
-    connection.execute(text("ANALYZE pg_temp.staged_award (authority_bin, due_month, aid_kind, bic)"))
 
 
 class Staging:

@@ -27,7 +27,9 @@ DATABASE = "esep"
 _cursors = itertools.count(1)
 
 # Leaves are hashed over the text of rows, so every session must write dates and bytes alike.
-_SESSION = "-c TimeZone=UTC -c DateStyle=ISO,YMD -c bytea_output=hex -c jit=off -c work_mem=64MB -c search_path=pg_catalog"
+_SESSION = (
+    "-c TimeZone=UTC -c DateStyle=ISO,YMD -c bytea_output=hex -c jit=off -c work_mem=64MB -c search_path=pg_catalog"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,9 @@ class Database:
     def open_months(self, months: list[str]) -> None:
         """Make the partitions of due months ('2024-03-01'), in a transaction of their own: they hold no facts yet."""
         with self.engine.begin() as connection:
-            connection.execute(text("SELECT esep.open_month(m) FROM unnest(CAST(:months AS date[])) m"), {"months": months})
+            connection.execute(
+                text("SELECT esep.open_month(m) FROM unnest(CAST(:months AS date[])) m"), {"months": months}
+            )
 
 
 @contextmanager
@@ -187,7 +191,9 @@ def _schema_version(engine: Engine, location: Location) -> str:
 def _make_roles(engine: Engine) -> None:
     with engine.begin() as connection:
         for role in (OWNER, WORKER):
-            known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).one_or_none()
+            known = connection.execute(
+                text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}
+            ).one_or_none()
             if known is None:
                 connection.execute(text(f"CREATE ROLE {role} LOGIN"))
         connection.execute(text(f"GRANT {OWNER} TO CURRENT_USER"))

@@ -7,6 +7,8 @@ beside them. Whole items only, in the order of AMB-13: decision date, decision n
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -198,14 +200,18 @@ def next_order_number(connection: Connection, authority_id: int) -> int:
     return int(connection.execute(text(query), {"authority": authority_id}).scalar_one())
 
 
-def items(connection: Connection, order_number: int) -> Iterator[tuple[Any, ...]]:
-    """The staged people of an order: (item, amount, surname, first_name, patronymic, iin, iban), streamed."""
-    query = """
-        SELECT item, amount, surname, first_name, patronymic, iin, iban FROM pg_temp.numbered
-        WHERE order_number = :order ORDER BY item
+def people(connection: Connection) -> Iterator[tuple[int, Iterator[tuple[Any, ...]]]]:
+    """The staged people, order by order: (item, amount, surname, first_name, patronymic, iin, iban), streamed.
+
+    An order's people must be taken before the next order is asked for.
     """
-    for rows in stream(connection, query, {"order": order_number}):
-        yield from rows
+    query = """
+        SELECT order_number, item, amount, surname, first_name, patronymic, iin, iban FROM pg_temp.numbered
+        ORDER BY order_number, item
+    """
+    rows = chain.from_iterable(stream(connection, query, {}))
+    for order_number, group in groupby(rows, key=itemgetter(0)):
+        yield order_number, (row[1:] for row in group)
 
 
 PAYMENT_EVENTS = """

@@ -2,15 +2,16 @@
 
 Leaf = SHA-256(0x00 ‖ table ‖ ':' ‖ row), node = SHA-256(0x01 ‖ left ‖ right), as in RFC 9162. A row is written as
 PostgreSQL writes a composite value, which quotes every comma and parenthesis inside a field, so no two rows read alike.
-The database hashes the leaves where the rows are; 32 bytes a row come here, and the tree needs memory for its height. The entry's own hash (0x02) is made by the database when it seals the entry and made again here when verified.
+The database hashes the leaves where the rows are; 32 bytes a row come here, and the tree needs memory for its height.
+The entry's own hash (0x02) is made by the database when it seals the entry and made again here when verified.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from ledgers.db import stream
 from ledgers.journal import Entry
@@ -52,12 +53,9 @@ class MerkleTree:
 
 def leaf_select(table: FactTable, where: str) -> str:
     """The query of a table's leaves: entry number and hash, in the order they are proved."""
-    columns = ", ".join(f"f.{name}" for name in table.columns)
-    keys = (f'f.{name} COLLATE "C"' if name in TEXT_KEYS else f"f.{name}" for name in table.key)
-    order = ", ".join(("f.entry_number", *keys))
     return (
-        f"SELECT f.entry_number, sha256('\\x00'::bytea || convert_to('{table.name}:' || ROW({columns})::text, 'UTF8')) "  # noqa: S608 - names come from FACTS
-        f"FROM esep.{table.name} f WHERE {where} ORDER BY {order}"
+        f"SELECT f.entry_number, {_leaf(table)} FROM esep.{table.name} f WHERE {where} "  # noqa: S608 - names of FACTS
+        f"ORDER BY f.entry_number, {_order(table)}"
     )
 
 
@@ -66,16 +64,44 @@ def entry_tree(
 ) -> MerkleTree:
     """The tree over the rows that entry `number` wrote.
 
-    `wrote` maps a table to a condition that narrows the search to an index ('' for small tables).
+    `wrote` maps a table to a condition that narrows the search to an index, or to '' for a small table. The leaves of
+    small tables come in one question, those of the others in a stream.
     """
+    bound = {"authority": authority_id, "number": number, **bind}
+    few = _few_leaves(connection, [name for name in wrote if not wrote[name]], bound)
     tree = MerkleTree()
     for name in sorted(wrote):
-        narrow = f" AND {wrote[name]}" if wrote[name] else ""
-        query = leaf_select(FACTS[name], f"f.authority_id = :authority AND f.entry_number = :number{narrow}")
-        bound = {"authority": authority_id, "number": number, **bind}
+        if not wrote[name]:
+            leaves = few[name]
+            tree.extend(leaves[place : place + 32] for place in range(0, len(leaves), 32))
+            continue
+        query = leaf_select(FACTS[name], f"{_OF_ENTRY} AND {wrote[name]}")
         for rows in stream(connection, query, bound, rows_max=20_000):
             tree.extend([row[1] for row in rows])
     return tree
+
+
+_OF_ENTRY = "f.authority_id = :authority AND f.entry_number = :number"
+
+
+def _few_leaves(connection: Connection, names: Sequence[str], bound: Mapping[str, Any]) -> dict[str, bytes]:
+    """The leaves of each of these tables, one after the other."""
+    columns = []
+    for name in names:
+        leaves = f"string_agg({_leaf(FACTS[name])}, ''::bytea ORDER BY {_order(FACTS[name])})"
+        columns.append(f"(SELECT {leaves} FROM esep.{name} f WHERE {_OF_ENTRY})")  # noqa: S608 - names of FACTS
+    row = connection.execute(text(f"SELECT {', '.join(columns)}"), bound).one()
+    return {name: bytes(leaves or b"") for name, leaves in zip(names, row, strict=True)}
+
+
+def _order(table: FactTable) -> str:
+    """The key of a table, its texts by their octets: the order is the same on every server."""
+    return ", ".join(f'f.{name} COLLATE "C"' if name in TEXT_KEYS else f"f.{name}" for name in table.key)
+
+
+def _leaf(table: FactTable) -> str:
+    columns = ", ".join(f"f.{name}" for name in table.columns)
+    return f"sha256('\\x00'::bytea || convert_to('{table.name}:' || ROW({columns})::text, 'UTF8'))"
 
 
 def entry_hash(entry: Entry) -> bytes:

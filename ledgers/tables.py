@@ -25,11 +25,11 @@ _CORPORATION = """bin name_kk name_ru iban bic terminal chief accountant irs sec
     signer_position_ru director director_position_kk director_position_ru deputy deputy_position_kk deputy_position_ru"""
 _AUTHORITY = """code bin name_kk name_ru region_kk region_ru district_kk district_ru iban bic irs seco signer
     signer_position_kk signer_position_ru first_order_number"""
-_AWARD_LINE = """file_line decision_number decided_on signer case_id source_system aid_kind amount iin surname first_name
-    patronymic birth_date sex branch_code payment_code address bic iban phone guardian_iin guardian_surname
+_AWARD_LINE = """file_line decision_number decided_on signer case_id source_system aid_kind amount iin surname
+    first_name patronymic birth_date sex branch_code payment_code address bic iban phone guardian_iin guardian_surname
     guardian_first_name guardian_patronymic"""
-_STATEMENT_LINE = """statement_number file_line iban booked_on value_date direction document_number document_date amount
-    counterparty_name counterparty_bin counterparty_iban counterparty_bic knp purpose occurrence"""
+_STATEMENT_LINE = """statement_number file_line iban booked_on value_date direction document_number document_date
+    amount counterparty_name counterparty_bin counterparty_iban counterparty_bic knp purpose occurrence"""
 
 FACTS: dict[str, FactTable] = {
     table.name: table

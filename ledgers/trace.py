@@ -177,7 +177,7 @@ def _award(row: Row[Any]) -> str:
 
 def _need(row: Row[Any]) -> str:
     month = f"aid {row.aid_kind} for {row.due_month:%m.%Y}"
-    return f"need {row.need_number} formed: {month}, {row.count} awards, {format_tenge(row.amount)}"
+    return f"need {row.need_number} formed: {month}, {row.count} award{'' if row.count == 1 else 's'}, {format_tenge(row.amount)}"
 
 
 def _request(row: Row[Any]) -> str:
@@ -194,7 +194,7 @@ def _transfer(row: Row[Any]) -> str:
 
 def _order(row: Row[Any]) -> str:
     head = f"{row.message} {row.reference} No {row.order_number} of {row.dated:%d.%m.%Y} sent to {row.bic}"
-    return f"{head}: {row.count} items, {format_tenge(row.amount)}"
+    return f"{head}: {row.count} item{'' if row.count == 1 else 's'}, {format_tenge(row.amount)}"
 
 
 def _attempt(row: Row[Any]) -> str:

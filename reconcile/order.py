@@ -105,7 +105,7 @@ def _record(
     posting.append(connection, "payment_order", [_row(order, number) for order in made])
     posting.post_register(connection, book, number, desk.today, orders.PAYMENT_EVENTS, {"months": months})
     faults: list[Fault] = []
-    documents = [_document(desk, connection, authority, order, faults) for order in made]
+    documents = _documents(desk, connection, authority, made, faults)
     if faults:
         raise FormatError(f"MT-102 of {authority.code}", faults)
     evidence.record_documents(connection, book, number, documents)
@@ -128,43 +128,50 @@ def _row(order: orders.PaymentOrder, number: int) -> dict[str, object]:
     return {name: getattr(order, name) for name in (*columns, "file_name")} | {"entry_number": number}
 
 
-def _document(
-    desk: Desk, connection: Connection, authority: setup.Authority, order: orders.PaymentOrder, faults: list[Fault]
-) -> evidence.Document:
-    bank = setup.banks(connection)[order.bic]
-    texts = _text(setup.corporation(connection), bank, authority, connection, order)
-    stored = desk.archive.keep(_encoded(texts, bank.charset, order, faults))
-    return evidence.Document(file_name=order.file_name, sha256=stored.sha256)
-
-
-def _text(
-    corporation: setup.Corporation,
-    bank: setup.Bank,
-    authority: setup.Authority,
+def _documents(
+    desk: Desk,
     connection: Connection,
-    order: orders.PaymentOrder,
-) -> Iterator[str]:
-    kind = setup.aid_kinds(connection, authority.authority_id)[order.aid_kind]
-    yield mt102.head(
-        mt102.Mt102Header(
-            sender_terminal=corporation.terminal,
-            reference=order.reference,
-            payer=payer(corporation),
-            beneficiary=Party(
-                account=bank.transit_iban, name=bank.name_ru, idn=bank.bin, irs=bank.irs, seco=bank.seco, bic=bank.bic
-            ),
-            number=str(order.order_number),
-            dated=order.dated,
-            value_date=order.dated,
-            vo=OPERATION_PAYMENT_ORDER,
-            knp=bank.knp,
-            pso="01",
-            prt=PRIORITY,
-            assign=f"{kind.purpose}. {order.count} ЧЕЛ.",
-        )
-    )
-    yield from mt102.body(map(mt102.Mt102Item._make, _padded(orders.items(connection, order.order_number))))
+    authority: setup.Authority,
+    made: list[orders.PaymentOrder],
+    faults: list[Fault],
+) -> list[evidence.Document]:
+    """Write the files into the archive, one after another from one stream of people."""
+    corporation, banks = setup.corporation(connection), setup.banks(connection)
+    kinds = setup.aid_kinds(connection, authority.authority_id)
+    documents = []
+    for order, (_, people) in zip(made, orders.people(connection), strict=True):
+        bank = banks[order.bic]
+        texts = _text(_header(corporation, bank, kinds[order.aid_kind], order), order, people)
+        stored = desk.archive.keep(_encoded(texts, bank.charset, order, faults))
+        documents.append(evidence.Document(file_name=order.file_name, sha256=stored.sha256))
+    return documents
+
+
+def _text(header: mt102.Mt102Header, order: orders.PaymentOrder, people: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    yield mt102.head(header)
+    yield from mt102.body(map(mt102.Mt102Item._make, _padded(people)))
     yield mt102.tail(order.dated, order.amount)
+
+
+def _header(
+    corporation: setup.Corporation, bank: setup.Bank, kind: setup.AidKind, order: orders.PaymentOrder
+) -> mt102.Mt102Header:
+    return mt102.Mt102Header(
+        sender_terminal=corporation.terminal,
+        reference=order.reference,
+        payer=payer(corporation),
+        beneficiary=Party(
+            account=bank.transit_iban, name=bank.name_ru, idn=bank.bin, irs=bank.irs, seco=bank.seco, bic=bank.bic
+        ),
+        number=str(order.order_number),
+        dated=order.dated,
+        value_date=order.dated,
+        vo=OPERATION_PAYMENT_ORDER,
+        knp=bank.knp,
+        pso="01",
+        prt=PRIORITY,
+        assign=f"{kind.purpose}. {order.count} ЧЕЛ.",
+    )
 
 
 def payer(corporation: setup.Corporation) -> Party:

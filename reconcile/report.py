@@ -54,6 +54,10 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, tabs: bool =
     ]
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def day(value: date) -> str:
     """A day as people write it: 18.03.2024."""
     return f"{value:%d.%m.%Y}"
@@ -146,7 +150,7 @@ def orders_sent(result: OrdersSent) -> list[str]:
 def refunds_sent(result: RefundsSent) -> list[str]:
     """Refund orders by authority."""
     lines = [
-        f"refund {refund.order.order_number} to {refund.authority_code}: {refund.order.count} payments, "
+        f"refund {refund.order.order_number} to {refund.authority_code}: {_count(refund.order.count, 'payment')}, "
         f"{format_tenge(refund.order.amount)} KZT"
         + (f", of them {refund.lapsed} that nobody decided or resent by the last working day" if refund.lapsed else "")
         for refund in result.refunds
@@ -169,11 +173,11 @@ def statement_import(result: StatementImport) -> list[str]:
     if result.changes_nothing:
         lines = [f"this statement was imported before, {NOTHING_CHANGED}"]
     else:
-        lines = [f"{result.new_lines} new lines, {result.known_lines} known from earlier files"]
+        lines = [f"{_count(result.new_lines, 'new line')}, {result.known_lines} known from earlier files"]
         rows = [(_MATCHED[one.matched_as], str(one.count), format_tenge(one.amount)) for one in result.placed]
         lines += table(("placed as", "count", "amount, KZT"), rows) if rows else []
         if result.identified:
-            lines.append(f"{result.identified} lines that waited turned out to be returns")
+            lines.append(f"{_count(result.identified, 'line')} that waited turned out to be returns")
     lines += [f"unidentified: {_line(one.line)}: {one.reason}" for one in result.unidentified]
     lines += [f"not placed: {_line(one.line)}: {one.reason}" for one in result.unplaced]
     return lines
@@ -206,7 +210,7 @@ def return_import(result: ReturnImport) -> list[str]:
 
 def _message(message: ReturnedMessage) -> str:
     return (
-        f"return {message.document_number} of {message.dated} from {message.bic}: {message.count} payments, "
+        f"return {message.document_number} of {day(message.dated)} from {message.bic}: {_count(message.count, 'payment')}, "
         f"{format_tenge(message.amount)} KZT, {message.authority_code or 'no authority'}, {message.state}"
     )
 
@@ -214,7 +218,7 @@ def _message(message: ReturnedMessage) -> str:
 def notices_sent(result: NoticesSent) -> list[str]:
     """Notices of returns by authority."""
     lines = [
-        f"notice {one.number} to {one.authority_ru}: {one.count} returned payments, {format_tenge(one.amount)} KZT"
+        f"notice {one.number} to {one.authority_ru}: {_count(one.count, 'returned payment')}, {format_tenge(one.amount)} KZT"
         for one in result.notices
     ] or [f"every return is reported already, {NOTHING_CHANGED}"]
     return [*lines, *files(result.files)]
@@ -254,7 +258,7 @@ def acts_built(result: ActsBuilt) -> list[str]:
     """The two documents, and their files."""
     total = result.statement.total
     return [
-        f"Appendix 1 of {month(result.month)}: {len(result.act.rows)} transfers, {format_tenge(result.act.total)} KZT",
+        f"Appendix 1 of {month(result.month)}: {_count(len(result.act.rows), 'transfer')}, {format_tenge(result.act.total)} KZT",
         f"Appendix 2 of {month(result.month)}: transferred {_items(total.sent_count, total.sent)}, "
         f"returned {_items(total.returned_count, total.returned)}, paid {_items(total.paid_count, total.paid)}",
         *files(result.files),

@@ -23,7 +23,7 @@ from ledgers import db
 from reconcile.archive import Archive
 from reconcile.desk import Desk
 
-NewBooks = Callable[[], AbstractContextManager[db.Location]]
+NewBooks = Callable[..., AbstractContextManager[db.Location]]
 
 EMBEDDED, POSTGRESQL_15 = "embedded", "postgresql-15"
 LEDGER_TESTS = Path(__file__).parent / "ledgers"
@@ -101,13 +101,14 @@ def server_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def new_books(server_url: str) -> NewBooks:
-    """Makes fresh databases for tests that share one; each is dropped when its context ends."""
+    """Makes databases, empty ones or copies of `template`'s; each is dropped when its context ends."""
 
     @contextmanager
-    def copied() -> Iterator[db.Location]:
+    def copied(template: db.Location | None = None) -> Iterator[db.Location]:
         name = f"test_{next(_numbers)}"
+        source = make_url(str(template.owner_url)).database if template else "esep"
         admin = make_url(server_url).set(database="postgres")
-        _execute(admin, f"CREATE DATABASE {name} TEMPLATE esep STRATEGY file_copy")
+        _execute(admin, f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy")
         owner = make_url(server_url).set(database=name).render_as_string(hide_password=False)
         with tempfile.TemporaryDirectory(prefix="esep-") as home:
             yield db.Location(home=Path(home), url=_worker(owner), owner_url=owner)

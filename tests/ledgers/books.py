@@ -28,6 +28,10 @@ def day(number: int, month: int = 3) -> date:
     return date(2024, month, number)
 
 
+ARRIVAL = day(14)
+"""The day the golden month's transfers arrive."""
+
+
 def request_sent(amount: int, reference: str = REQUEST) -> Event:
     return Event(rule="request_sent", aid_kind="A", debit_reference=reference, amount=amount)
 
@@ -41,9 +45,7 @@ def placed(amount: int, reference: str = REQUEST, kind: str = "A") -> Event:
 
 
 def sent(amount: int, file: str = FILE, reference: str = REQUEST, kind: str = "A") -> Event:
-    return Event(
-        rule="payment_sent", aid_kind=kind, debit_reference=reference, credit_reference=file, amount=amount
-    )
+    return Event(rule="payment_sent", aid_kind=kind, debit_reference=reference, credit_reference=file, amount=amount)
 
 
 def settled(amount: int, file: str = FILE) -> Event:
@@ -55,9 +57,7 @@ def waiting(amount: int, line: str = LINE) -> Event:
 
 
 def identified(amount: int, line: str = LINE, payment: str = PAYMENT) -> Event:
-    return Event(
-        rule="return_identified", aid_kind="A", debit_reference=line, credit_reference=payment, amount=amount
-    )
+    return Event(rule="return_identified", aid_kind="A", debit_reference=line, credit_reference=payment, amount=amount)
 
 
 def returned(amount: int, payment: str = PAYMENT) -> Event:
@@ -118,7 +118,7 @@ def draft(key: str, on: date, *, reverses: int | None = None) -> EntryDraft:
 def enter(
     connection: Connection,
     *events: Event,
-    on: date = day(14),
+    on: date = ARRIVAL,
     book: int = 1,
     key: str = "",
     rows: Rows | None = None,

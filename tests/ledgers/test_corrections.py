@@ -32,7 +32,10 @@ def turned_round(events: list[Event], number: int, connection: Connection) -> in
     return own
 
 
-def reverse(connection: Connection, number: int, on: date = day(20)) -> int:
+LATER = day(20)
+
+
+def reverse(connection: Connection, number: int, on: date = LATER) -> int:
     return posting.reverse(connection, 1, number, draft(f"undo:{number}:{on}", on, reverses=number))
 
 

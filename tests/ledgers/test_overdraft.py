@@ -130,9 +130,7 @@ def test_a_copy_is_checked_like_an_insert(role: Connection) -> None:
     """COPY goes past no trigger."""
     enter(role, placed(100))
     enter(role, sent(100))
-    accounts = {
-        row.code: row.account_id for row in role.execute(text("SELECT code, account_id FROM esep.account"))
-    }
+    accounts = {row.code: row.account_id for row in role.execute(text("SELECT code, account_id FROM esep.account"))}
     with refused(role, Overdrawn):
         copy(role, f"1\t3\t1\t2024-03-14\tpayment_sent\t{accounts['funding']}\t{accounts['transit']}\t1\n")
     assert role.execute(text("SELECT count(*) FROM esep.posting")).scalar_one() == 2

@@ -143,9 +143,20 @@ ENTRY = Entry(
     hash=bytes(32),
 )
 WRITTEN = (
-    "1:1" "1:7" "11:orders_sent" "10:2024-03-18" "10:2024-03-18" "16:1710754215250001" "22:А. Сәрсенова" "9:orders:71"
-    "64:1c168adb00d208e42f93314529f1fa9c0427eb63233ceda95a5db52b7012a719" "15:MT-102 71 to 75" "0:" "3:142"
-    "64:4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2" "64:6da0633528deaa0144e7b058315f0b753ec0b945163a72bf96a0d18180f9de0d"
+    "1:1"
+    "1:7"
+    "11:orders_sent"
+    "10:2024-03-18"
+    "10:2024-03-18"
+    "16:1710754215250001"
+    "22:А. Сәрсенова"
+    "9:orders:71"
+    "64:1c168adb00d208e42f93314529f1fa9c0427eb63233ceda95a5db52b7012a719"
+    "15:MT-102 71 to 75"
+    "0:"
+    "3:142"
+    "64:4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"
+    "64:6da0633528deaa0144e7b058315f0b753ec0b945163a72bf96a0d18180f9de0d"
 )
 """The entry as it is hashed: each field with the number of its octets before it."""
 

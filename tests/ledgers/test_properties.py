@@ -42,9 +42,7 @@ class Step:
         return [(0, out), (self.book, into)]
 
     def _event(self, rule: str, debit: str = "", credit: str = "") -> Event:
-        return Event(
-            rule=rule, amount=self.amount, aid_kind=self.kind, debit_reference=debit, credit_reference=credit
-        )
+        return Event(rule=rule, amount=self.amount, aid_kind=self.kind, debit_reference=debit, credit_reference=credit)
 
 
 steps = st.builds(
@@ -72,7 +70,10 @@ class Model:
         for book, events in step.entries():
             for event in events:
                 rule = RULES[event.rule]
-                for code, reference, sign in ((rule.debit, event.debit_reference, 1), (rule.credit, event.credit_reference, -1)):
+                for code, reference, sign in (
+                    (rule.debit, event.debit_reference, 1),
+                    (rule.credit, event.credit_reference, -1),
+                ):
                     changes[self._account(book, code, event.aid_kind, reference)] += (
                         sign * event.amount if CHART[code].normal_side == "debit" else -sign * event.amount
                     )

@@ -31,8 +31,8 @@ GOLDEN = [
 
 
 @pytest.fixture
-def story(desk: Desk) -> Story:
-    return Story(desk).golden()
+def story(golden: Story) -> Story:
+    return golden
 
 
 def test_golden_month_collapses_onto_the_account_numbers(story: Story) -> None:

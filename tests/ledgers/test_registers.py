@@ -1,7 +1,6 @@
 """Live once: of several facts that exclude each other the database lets one stand, and versions follow each other."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,16 +26,14 @@ from tests.ledgers.books import (
     refused,
     resolution,
 )
-from tests.ledgers.conftest import SharedBooks
+from tests.ledgers.conftest import NewBooks, SharedBooks
 from tests.ledgers.stories import Story
 
 SECOND, THIRD = 20_000_002, 20_000_003
 
 
 @pytest.fixture(scope="module")
-def shared(
-    new_books: Callable[[], AbstractContextManager[db.Location]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SharedBooks]:
+def shared(new_books: NewBooks, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedBooks]:
     """A month up to its returns: three people were paid, the first two payments came back."""
     with new_books() as location, db.opened(location) as database, db.owned(location) as owner:
         archive = Archive(tmp_path_factory.mktemp("archive"))

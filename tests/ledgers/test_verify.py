@@ -7,21 +7,19 @@ from sqlalchemy import Engine, text
 
 from ledgers import db
 from ledgers.verify import BadDigest, Head, VerifyReport, heads, read_digest, verify
-from reconcile.desk import Desk
 from tests.ledgers.stories import Story
-from tests.ledgers.story_rows import day
 
 
 @pytest.fixture
-def owner(location: db.Location) -> Iterator[Engine]:
+def owner(golden_location: db.Location) -> Iterator[Engine]:
     """The owner of the tables, who can switch triggers off."""
-    with db.owned(location) as engine:
+    with db.owned(golden_location) as engine:
         yield engine
 
 
 @pytest.fixture
-def story(desk: Desk) -> Story:
-    return Story(desk).golden()
+def story(golden: Story) -> Story:
+    return golden
 
 
 def checked(story: Story, digest: list[Head] | None = None) -> VerifyReport:
@@ -190,12 +188,10 @@ GUARDS = [
 
 
 @pytest.mark.parametrize(("statement", "sentence"), GUARDS, ids=[sentence for _, sentence in GUARDS])
-def test_a_guard_that_does_not_guard_is_found(desk: Desk, owner: Engine, statement: str, sentence: str) -> None:
-    desk.database.open_months([day(1).isoformat()])
+def test_a_guard_that_does_not_guard_is_found(story: Story, owner: Engine, statement: str, sentence: str) -> None:
     with owner.begin() as connection:
         connection.execute(text(statement))
-    with desk.database.begin() as connection:
-        report = verify(connection)
+    report = checked(story)
     assert [fault.sentence for fault in report.faults if sentence in fault.sentence]
     assert len(report.faults) == 1
 
