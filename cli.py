@@ -71,6 +71,9 @@ Save = Annotated[
 AuthorityCode = Annotated[
     str, typer.Option("--authority", help="Code of the authority, as in the setup.", show_default=False)
 ]
+OneAuthority = Annotated[
+    str | None, typer.Option("--authority", help="Only this authority; all of them if left out.", show_default=False)
+]
 Month = Annotated[
     datetime, typer.Option("--month", formats=["%Y-%m"], help="The reporting month, like 2024-03.", show_default=False)
 ]
@@ -78,7 +81,8 @@ Month = Annotated[
 
 def main() -> None:
     """Run the command line; a refusal is printed as a sentence, never as a traceback."""
-    # Errors are told apart by name first, so that nothing heavy is imported to say --help.
+    # What is written here names people: it is for the user who runs the command alone.
+    os.umask(0o077)
     try:
         app(standalone_mode=True)
     except Exception as error:
@@ -235,12 +239,19 @@ def statement_import(file: File, user: User, today: Today = None, home: Home = N
 
 
 @order_app.command("send")
-def order_send(out: Out, user: User, today: Today = None, home: Home = None, dry_run: DryRun = False) -> None:
+def order_send(
+    out: Out,
+    user: User,
+    authority: OneAuthority = None,
+    today: Today = None,
+    home: Home = None,
+    dry_run: DryRun = False,
+) -> None:
     """Write MT-102 files for everything whose money has come, resends included; one for each kind and bank."""
     from reconcile import order, report
 
     with _desk(user, today, home) as desk:
-        _say(_dry(dry_run) + report.orders_sent(order.send(desk, out, dry_run=dry_run)))
+        _say(_dry(dry_run) + report.orders_sent(order.send(desk, out, authority_code=authority, dry_run=dry_run)))
 
 
 @return_app.command("import")
@@ -271,12 +282,19 @@ def resolution_import(file: File, user: User, today: Today = None, home: Home = 
 
 
 @refund_app.command("send")
-def refund_send(out: Out, user: User, today: Today = None, home: Home = None, dry_run: DryRun = False) -> None:
+def refund_send(
+    out: Out,
+    user: User,
+    authority: OneAuthority = None,
+    today: Today = None,
+    home: Home = None,
+    dry_run: DryRun = False,
+) -> None:
     """Send refundable money back by MT-100; on the month's last working day also what nobody decided or resent."""
     from reconcile import refund, report
 
     with _desk(user, today, home) as desk:
-        _say(_dry(dry_run) + report.refunds_sent(refund.send(desk, out, dry_run=dry_run)))
+        _say(_dry(dry_run) + report.refunds_sent(refund.send(desk, out, authority_code=authority, dry_run=dry_run)))
 
 
 @month_app.command("close")

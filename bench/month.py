@@ -2,11 +2,11 @@
 
     python bench/month.py --awards 200000
 
-The month is that of `fixtures.volume`: twenty authorities, twelve banks, six aid kinds, 2 % returned, half of those sent
-again. It runs on a fresh embedded database in a temporary folder. Every stage is a process of its own, so that its peak
-memory is its own; the clock runs from the call of the verb to its return, with the server up and the modules imported.
-Raw COPY runs three times between the stages, into a table without keys, and the median counts: figures of one run can be
-compared with each other, those of two machines by their ratios only.
+The month is that of `fixtures.volume`: twenty authorities, twelve banks, six aid kinds, 2 % returned, half of those
+sent again. It runs on a fresh embedded database in a temporary folder. Every stage is a process of its own, so that
+its peak memory is its own; the clock runs from the call of the verb to its return, with the server up and the modules
+imported. Raw COPY runs three times between the stages, into a table without keys, and the median counts: figures of
+one run can be compared with each other, those of two machines by their ratios only.
 """
 
 import argparse
@@ -138,8 +138,9 @@ def _month(bench: Bench) -> None:
     last = [*answers.debits(resent.orders, date(2024, 3, 28))]
     last += answers.debits([one.order for one in refunds.refunds], date(2024, 3, 29))
     account.write(folder / "month-end.txt", date(2024, 3, 20), date(2024, 3, 31), last)
-    bench.stage("statement import, resends and refunds", date(2024, 4, 1), statement.import_file, folder / "month-end.txt")
-    bench.stage("month close, all authorities", date(2024, 4, 1), _close_all)
+    over = date(2024, 4, 1)
+    bench.stage("statement import, resends and refunds", over, statement.import_file, folder / "month-end.txt")
+    bench.stage("month close, all authorities", over, _close_all)
     bench.stage("act build, one authority", date(2024, 4, 2), act.build, volume.PLACES[0].code, volume.MONTH, out)
     bench.stage("ledger verify", date(2024, 4, 2), _verify)
 

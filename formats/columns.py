@@ -6,7 +6,6 @@ that a file of the whole republic costs seconds. Only the form is checked here; 
 duplicates are the concern of whoever takes the batches.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -16,7 +15,7 @@ from formats.errors import Fault, FormatError
 from formats.forms import REFUSED, Form, Kind
 
 BATCH_ROWS = 1_000
-"""So few that whoever takes a batch works on it while the next one is read, so many that a column is worth the trouble."""
+"""So few that whoever takes a batch works on it while the next one is read, so many that a column is worth a call."""
 
 FAULTS_MAX = 10_000
 """After so many faults the reading stops: nobody reads more, and a file of another kind must not fill the memory."""

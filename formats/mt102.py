@@ -128,19 +128,19 @@ def head(header: Mt102Header) -> str:
 
 
 def body(items: Iterable[Mt102Item]) -> Iterator[str]:
-    """The people as chunks of text, in flat memory but for the numbers already given.
+    """The people as chunks of text; flat in memory where they are numbered from 1 on without a gap.
 
     Raises FormatError with the faults of all items; after the first fault nothing more is given out.
     """
     faults: list[Fault] = []
-    seen: set[int] = set()
+    given = mt_parts.Given()
     feed = iter(items)
     while chunk := list(islice(feed, _CHUNK)):
         columns = tuple(zip(*chunk, strict=True))
         plain = _is_plain(*columns)
         if not plain:
             faults += [fault for item in chunk for fault in _unwritable_item(item)]
-        faults += _repeated(columns[0], seen)
+        faults += [_repeated(number) for number in given.again(columns[0])]
         if not faults:
             yield _plain_text(*columns[:7]) if plain else "".join(map(_item_text, chunk))
     if faults:
@@ -248,18 +248,8 @@ def _unwritable_item(item: Mt102Item) -> list[Fault]:
     return faults + (mt_parts.unwritable_assign(f"{place}, /ASSIGN/", item.assign) if item.assign else [])
 
 
-def _repeated(numbers: Sequence[int], seen: set[int]) -> list[Fault]:
-    """Faults of numbers given before (E42); looked at one by one only when there are too few different ones."""
-    different = set(numbers)
-    if len(different) == len(numbers) and different.isdisjoint(seen):
-        seen |= different
-        return []
-    faults = []
-    for number in numbers:
-        if number in seen:
-            faults.append(mt_parts.to_correct(f"item {number}, number", "the number again", "each number once"))
-        seen.add(number)
-    return faults
+def _repeated(number: int) -> Fault:
+    return mt_parts.to_correct(f"item {number}, number", "the number again", "each number once")
 
 
 def _message(envelope: mt.Envelope, faults: mt.Faults) -> Mt102:

@@ -8,7 +8,7 @@ A text with such signs is refused instead of being sent as another text: what wa
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -216,3 +216,28 @@ def _absent(name: str) -> list[Fault]:
 def to_correct(place: str, found: str, expected: str) -> Fault:
     """A fault of a value to write, which has no line yet."""
     return Fault(line=None, place=place, found=found, expected=expected, remedy="correct it before it is sent")
+
+
+class Given:
+    """The numbers of a list given out so far: all from 1 up to one, and those out of that order one by one."""
+
+    def __init__(self) -> None:
+        self._upto = 0
+        self._others: set[int] = set()
+
+    def again(self, numbers: Sequence[int]) -> list[int]:
+        """Take more numbers; returns those that were given before (E42)."""
+        end = self._upto + len(numbers)
+        if not self._others and numbers == tuple(range(self._upto + 1, end + 1)):
+            self._upto = end
+            return []
+        return [number for number in numbers if not self._take(number)]
+
+    def _take(self, number: int) -> bool:
+        if 1 <= number <= self._upto or number in self._others:
+            return False
+        if number == self._upto + 1:
+            self._upto = number
+        else:
+            self._others.add(number)
+        return True

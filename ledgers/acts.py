@@ -42,7 +42,7 @@ def transfer_parts(connection: Connection, authority_id: int, first: date, last:
     rows = connection.execute(
         text("""
             WITH part AS (
-                SELECT transfer_number, aid_kind, sum(amount)::bigint AS amount FROM esep.placing
+                SELECT transfer_number, aid_kind, sum(amount)::bigint AS amount FROM esep.transfer_placing
                 WHERE authority_id = :authority GROUP BY transfer_number, aid_kind
             ),
             received AS (

@@ -48,7 +48,6 @@ NUMBERS_AN_ENTRY = 10_000_000
 """An award's number is its entry's number times this, plus its place in the file: unique without a counter."""
 
 
-
 class TooManyLines(LedgerError):
     """More lines than one import can number."""
 
@@ -87,11 +86,12 @@ class AwardTotal:
 @contextmanager
 def staging(connection: Connection) -> Iterator["Staging"]:
     """A staging table of this transaction, and a COPY into it."""
-    columns = ", ".join(f"{name} {_TYPES.get(name, 'text')} NOT NULL" for name in ("authority_bin", *FIELDS))
-    connection.execute(text(f"CREATE TEMP TABLE staged_award (place integer NOT NULL, line integer NOT NULL, {columns}) ON COMMIT DROP"))
-    names = ", ".join(("place", "line", "authority_bin", *FIELDS))
+    types = {"place": "integer", "line": "integer"} | _TYPES
+    names = ("place", "line", "authority_bin", *FIELDS)
+    columns = ", ".join(f"{name} {types.get(name, 'text')} NOT NULL" for name in names)
+    connection.execute(text(f"CREATE TEMP TABLE staged_award ({columns}) ON COMMIT DROP"))
     cursor: Any = connection.connection.cursor()
-    with cursor.copy(f"COPY pg_temp.staged_award ({names}) FROM STDIN") as copy:
+    with cursor.copy(f"COPY pg_temp.staged_award ({', '.join(names)}) FROM STDIN") as copy:
         yield Staging(copy)
 
 
@@ -116,9 +116,9 @@ class Staging:
 
 
 def line_faults(connection: Connection, today: date) -> list[LineFault]:
-    """Every staged line that the registers of authorities, kinds and banks contradict, and every line that comes twice.
+    """Every staged line that the registers of authorities, kinds and banks contradict.
 
-    An IBAN must be of the bank it is sent to (E46), the birth date must be the IIN's, a guardian is named in full (E52).
+    An IBAN must be of the bank it is sent to (E46), the birth date be the IIN's, a guardian be named in full (E52).
     """
     rows = connection.execute(
         text("""
@@ -126,8 +126,11 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
             FROM (
                 SELECT s.*, a.bin AS known_authority, k.code AS known_kind, b.bic AS known_bank, b.bank_code,
                        to_char(s.birth_date, 'YYMMDD') <> left(s.iin, 6) AS born_otherwise,
+                       (extract(YEAR FROM s.due_month) - extract(YEAR FROM s.decided_on)) * 12
+                           + extract(MONTH FROM s.due_month) - extract(MONTH FROM s.decided_on) AS months_away,
                        (s.guardian_iin = '' OR s.guardian_surname = '' OR s.guardian_first_name = '')
-                           AND s.guardian_iin || s.guardian_surname || s.guardian_first_name || s.guardian_patronymic <> ''
+                           AND s.guardian_iin || s.guardian_surname || s.guardian_first_name
+                               || s.guardian_patronymic <> ''
                            AS half_a_guardian
                 FROM pg_temp.staged_award s
                 LEFT JOIN esep.authority a ON a.bin = s.authority_bin
@@ -147,33 +150,82 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
                 (s.born_otherwise, 'birth_date', to_char(s.birth_date, 'DD.MM.YYYY'), 'the birth date in IIN ' || s.iin,
                  'compare both with the identity document'),
                 (s.decided_on > :today, 'decision_date', to_char(s.decided_on, 'DD.MM.YYYY'),
-                 'a day not after ' || to_char(CAST(:today AS date), 'DD.MM.YYYY'), 'only signed decisions are imported'),
+                 'a day not after ' || to_char(CAST(:today AS date), 'DD.MM.YYYY'),
+                 'only signed decisions are imported'),
+                (s.months_away NOT BETWEEN -12 AND 24, 'due_month', to_char(s.due_month, 'MM.YYYY'),
+                 'a month from 12 before to 24 after the decision', 'compare with the decision'),
                 (s.half_a_guardian, 'guardian_iin', s.guardian_iin,
                  'a guardian in full: IIN, surname and first name, or none of them',
                  'complete the guardian, or empty the fields')
             ) f (broken, place, found, expected, remedy)
             -- First the cheap tests that nearly every line passes; only a broken line is spelled out.
             WHERE (s.known_kind IS NULL OR s.bank_code IS DISTINCT FROM substr(s.iban, 5, 3) OR s.born_otherwise
-                   OR s.decided_on > :today OR s.half_a_guardian)
+                   OR s.decided_on > :today OR s.half_a_guardian OR s.months_away NOT BETWEEN -12 AND 24)
               AND f.broken
-            UNION ALL
-            SELECT line, 'iin', iin, 'one line for a decision, person, kind and month; line ' || first_line || ' is the first',
-                   'delete the second line'
+            ORDER BY s.line, f.place
+        """),
+        {"today": today},
+    )
+    return [LineFault(**row._asdict()) for row in rows]
+
+
+def repeated_lines(connection: Connection) -> list[LineFault]:
+    """Staged lines that bring a person, kind, month and decision that another line of the file brings (C11)."""
+    rows = connection.execute(
+        text("""
+            SELECT line, 'iin' AS place, iin AS found,
+                   'one line for a decision, person, kind and month; line ' || first_line || ' is the first' AS expected,
+                   'delete the second line' AS remedy
             FROM (
                 SELECT s.line, s.iin,
                        min(s.line) OVER same AS first_line, row_number() OVER (same ORDER BY s.place) AS occurrence
                 FROM pg_temp.staged_award s
                 WHERE (s.authority_bin, s.due_month, s.iin, s.aid_kind, s.decision_number) IN (
-                    SELECT d.authority_bin, d.due_month, d.iin, d.aid_kind, d.decision_number FROM pg_temp.staged_award d
+                    SELECT d.authority_bin, d.due_month, d.iin, d.aid_kind, d.decision_number
+                    FROM pg_temp.staged_award d
                     GROUP BY 1, 2, 3, 4, 5 HAVING count(*) > 1)
                 WINDOW same AS (PARTITION BY s.authority_bin, s.due_month, s.iin, s.aid_kind, s.decision_number)
             ) twice
-            WHERE occurrence > 1
-            ORDER BY 1, 2
-        """),
-        {"today": today},
+            WHERE occurrence > 1 ORDER BY line
+        """)
     )
     return [LineFault(**row._asdict()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherDecision:
+    """A line whose person has the same kind and month by another decision too: both would be paid."""
+
+    line: int
+    aid_kind: str
+    due_month: date
+    decision_number: str
+    other_number: str
+
+
+def other_decisions(connection: Connection, months: Sequence[str]) -> list[OtherDecision]:
+    """Staged lines whose person has this aid for this month by another decision, in the register or in the file.
+
+    That may be lawful, for a difference; it may also be one decision written in two ways. A person has to look (C11).
+    """
+    rows = connection.execute(
+        text("""
+            SELECT s.line, s.aid_kind, s.due_month, s.decision_number, min(w.decision_number) AS other_number
+            FROM pg_temp.staged_award s
+            JOIN esep.authority a ON a.bin = s.authority_bin
+            JOIN esep.award_line w ON w.authority_id = a.authority_id AND w.due_month = s.due_month AND w.iin = s.iin
+                AND w.aid_kind = s.aid_kind AND w.version = 1 AND w.decision_number <> s.decision_number
+                AND w.due_month = ANY(CAST(:months AS date[]))
+            GROUP BY s.place, s.line, s.aid_kind, s.due_month, s.decision_number
+            UNION ALL
+            SELECT max(line), aid_kind, due_month, max(decision_number), min(decision_number)
+            FROM pg_temp.staged_award GROUP BY authority_bin, iin, aid_kind, due_month
+            HAVING min(decision_number) <> max(decision_number)
+            ORDER BY 1
+        """),
+        {"months": list(months)},
+    )
+    return [OtherDecision(**row._asdict()) for row in rows]
 
 
 def staged_totals(connection: Connection) -> list[AwardTotal]:
@@ -193,15 +245,15 @@ def staged_totals(connection: Connection) -> list[AwardTotal]:
 
 
 def conflicts(connection: Connection, months: Sequence[str]) -> list[LineFault]:
-    """Staged lines of these due months that an earlier file brought with other content; call it under the books' locks."""
+    """Staged lines of these months that an earlier file brought with other content; call it under the books' locks."""
     differing = " || ".join(f"CASE WHEN w.{name} <> s.{name} THEN ' {name}' ELSE '' END" for name in _CONTENT)
     same = " AND ".join(f"w.{name} = s.{name}" for name in _CONTENT)
     rows = connection.execute(
         text(f"""
             SELECT s.line, 'decision_number' AS place, s.decision_number AS found,
-                   'the content imported before (entry ' || w.entry_number || ', line ' || w.file_line || '); differs in:'
-                       || {differing} AS expected,
-                   'the first one stands; a correction comes under a new decision number' AS remedy
+                   'the content imported before (entry ' || w.entry_number || ', line ' || w.file_line
+                       || '); differs in:' || {differing} AS expected,
+                   'the first one stands; a new decision brings the difference only' AS remedy
             FROM {_KNOWN} WHERE NOT ({same}) ORDER BY s.line
         """),  # noqa: S608 - names come from FIELDS
         {"months": months},
@@ -219,7 +271,6 @@ _KNOWN = """
 # The months are named so that the parts of the register for other months are not even looked into.
 
 
-
 def forget_known(connection: Connection, months: Sequence[str]) -> int:
     """Drop staged lines that are in the register with the same content; returns how many those were."""
     result = connection.execute(
@@ -231,12 +282,12 @@ def forget_known(connection: Connection, months: Sequence[str]) -> int:
 
 def append_staged(connection: Connection, numbers: Mapping[int, int], totals: Iterable[AwardTotal]) -> None:
     """Make facts of the staged lines and of their sums; `numbers` maps each authority to its entry's number."""
-    names = ", ".join(FIELDS)
+    names, values = ", ".join(FIELDS), ", ".join(f"s.{name}" for name in FIELDS)
     bind = {"books": list(numbers), "numbers": list(numbers.values()), "span": NUMBERS_AN_ENTRY}
     connection.execute(
         text(f"""
             INSERT INTO esep.award_line (authority_id, award_number, version, entry_number, file_line, {names})
-            SELECT a.authority_id, n.number * :span + s.place, 1, n.number, s.line, {", ".join(f"s.{name}" for name in FIELDS)}
+            SELECT a.authority_id, n.number * :span + s.place, 1, n.number, s.line, {values}
             FROM pg_temp.staged_award s
             JOIN esep.authority a ON a.bin = s.authority_bin
             JOIN unnest(CAST(:books AS integer[]), CAST(:numbers AS bigint[])) AS n (authority_id, number)

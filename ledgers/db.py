@@ -28,7 +28,9 @@ _cursors = itertools.count(1)
 
 # Leaves are hashed over the text of rows, so every session must write dates and bytes alike.
 _SESSION = (
-    "-c TimeZone=UTC -c DateStyle=ISO,YMD -c bytea_output=hex -c jit=off -c work_mem=64MB -c search_path=pg_catalog"
+    "-c TimeZone=UTC -c DateStyle=ISO,YMD -c bytea_output=hex -c jit=off -c work_mem=64MB "
+    # Temporary things come last, so that nobody puts one of their own in the place of a type or a function.
+    "-c search_path=pg_catalog,pg_temp"
 )
 
 
@@ -161,7 +163,7 @@ def _refusal(error: Any) -> errors.LedgerError | None:
 
 def _engine(url: URL, role: str | None = None) -> Engine:
     session = _SESSION + (f" -c role={role}" if role else "")
-    return create_engine(url, poolclass=NullPool, connect_args={"options": session})
+    return create_engine(url, poolclass=NullPool, connect_args={"options": session}, hide_parameters=True)
 
 
 def _worker_url(location: Location, server: "PostgresServer | None") -> URL:

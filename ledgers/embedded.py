@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ADMIN = "postgres"
 DRAFT = "postgres-draft-"
+STOPPED_IN_SECONDS = 10
 SETTINGS = {
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
@@ -73,9 +74,18 @@ def _make(home: Path, folder: Path, roles: Sequence[str], database: str) -> None
 
 
 def _discard(draft: Path) -> None:
-    """Stop the server of a making that was killed, and remove what it left."""
-    with suppress(OSError, ValueError, IndexError):
-        os.kill(int((draft / "postmaster.pid").read_text("utf-8").splitlines()[0]), signal.SIGQUIT)
+    """Stop the server of a making that was killed, and remove what it left; one that is being made is left alone."""
+    import psutil
+
+    maker = draft.name.removeprefix(DRAFT)
+    if maker.isdigit() and psutil.pid_exists(int(maker)):
+        return
+    with suppress(OSError, ValueError, IndexError, psutil.Error):
+        server = psutil.Process(int((draft / "postmaster.pid").read_text("utf-8").splitlines()[0]))
+        # A number is given again after a restart of the machine: only a server of this very folder is stopped.
+        if str(draft) in server.cmdline():
+            server.send_signal(signal.SIGQUIT)
+            server.wait(STOPPED_IN_SECONDS)
     shutil.rmtree(draft, ignore_errors=True)
 
 

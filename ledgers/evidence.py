@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, text
 
@@ -58,15 +59,53 @@ def documents_of(connection: Connection, authority_id: int, number: int) -> list
     return [Document(file_name=row.file_name, sha256=bytes(row.sha256)) for row in rows]
 
 
-def latest_documents(connection: Connection, kind: str) -> list[Document]:
-    """The files that the last entry of this kind sent out, in every book."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDocument:
+    """The file of an order that the bank has not debited yet."""
+
+    reference: str
+    dated: date
+    document: Document
+
+
+def recent_documents(connection: Connection, kind: str, since: date) -> list[Document]:
+    """The files that entries of this kind sent out since a day, and those of the last such entry of every book."""
     rows = connection.execute(
         text("""
-            SELECT d.file_name, d.sha256 FROM esep.document d
-            JOIN (SELECT authority_id, max(number) AS number FROM esep.entry WHERE kind = :kind GROUP BY authority_id) e
-              ON e.authority_id = d.authority_id AND e.number = d.entry_number
-            ORDER BY d.authority_id, d.file_name
+            SELECT d.file_name, d.sha256 FROM esep.entry e
+            JOIN esep.document d ON d.authority_id = e.authority_id AND d.entry_number = e.number
+            WHERE e.kind = :kind AND (e.booked_on >= :since OR e.number = (
+                SELECT max(l.number) FROM esep.entry l WHERE l.authority_id = e.authority_id AND l.kind = :kind))
+            ORDER BY d.authority_id, d.entry_number, d.file_name
         """),
-        {"kind": kind},
+        {"kind": kind, "since": since},
     )
     return [Document(file_name=row.file_name, sha256=bytes(row.sha256)) for row in rows]
+
+
+def open_order_documents(connection: Connection, message: str) -> list[OrderDocument]:
+    """The files of all orders of a message type whose account `transit` is still open."""
+    rows = connection.execute(
+        text("""
+            SELECT o.reference, o.dated, d.file_name, d.sha256
+            FROM (
+                SELECT a.authority_id, a.reference FROM esep.account a
+                JOIN esep.posting p ON p.authority_id = a.authority_id AND a.account_id IN (p.debit, p.credit)
+                WHERE a.code = 'transit' GROUP BY a.authority_id, a.account_id, a.reference
+                HAVING sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END) > 0
+            ) t
+            JOIN esep.payment_order o ON o.authority_id = t.authority_id AND o.reference = t.reference
+            JOIN esep.document d ON d.authority_id = o.authority_id AND d.entry_number = o.entry_number
+                AND d.file_name = o.file_name
+            WHERE o.message = :message ORDER BY o.authority_id, o.order_number
+        """),
+        {"message": message},
+    )
+    return [
+        OrderDocument(
+            reference=row.reference,
+            dated=row.dated,
+            document=Document(file_name=row.file_name, sha256=bytes(row.sha256)),
+        )
+        for row in rows
+    ]

@@ -168,7 +168,7 @@ _QUERIES = {
                max(g.amount) || ' tiyn placed in the ledger' AS rows
         FROM esep.transfer t
         JOIN entry e ON e.number = t.entry_number
-        LEFT JOIN esep.placing p ON p.authority_id = t.authority_id AND p.transfer_number = t.transfer_number
+        LEFT JOIN esep.transfer_placing p ON p.authority_id = t.authority_id AND p.transfer_number = t.transfer_number
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(x.amount), 0) AS amount FROM esep.posting x
             WHERE x.authority_id = t.authority_id AND x.entry_number = t.entry_number AND x.rule = 'transfer_placed'

@@ -77,13 +77,19 @@ def stage_first_attempts(connection: Connection, authority_id: int) -> list[Fund
     connection.execute(
         text(f"""
             INSERT INTO pg_temp.payable
-            SELECT w.due_month, w.award_number, 1, w.version, r.request_number, r.reference, w.aid_kind, w.bic, w.amount,
-                   w.decided_on, w.decision_number, w.iin, w.surname, w.first_name, w.patronymic, w.iban
-            FROM ({_OPEN.format(code="funding")}) o
-            JOIN esep.request r ON r.authority_id = :authority AND r.reference = o.reference
-            JOIN esep.request_need q ON q.authority_id = r.authority_id AND q.request_number = r.request_number
-            JOIN esep.need n ON n.authority_id = q.authority_id AND n.need_number = q.need_number AND n.aid_kind = o.aid_kind
-            JOIN esep.award_line w ON w.authority_id = n.authority_id AND w.due_month = n.due_month
+            -- The few needs first: the million lines are then joined to these and to nothing else.
+            WITH asked AS MATERIALIZED (
+                SELECT n.due_month, n.aid_kind, n.after_entry, n.upto_entry, r.request_number, r.reference
+                FROM ({_OPEN.format(code="funding")}) o
+                JOIN esep.request r ON r.authority_id = :authority AND r.reference = o.reference
+                JOIN esep.request_need q ON q.authority_id = r.authority_id AND q.request_number = r.request_number
+                JOIN esep.need n ON n.authority_id = q.authority_id AND n.need_number = q.need_number
+                    AND n.aid_kind = o.aid_kind
+            )
+            SELECT w.due_month, w.award_number, 1, w.version, n.request_number, n.reference, w.aid_kind, w.bic,
+                   w.amount, w.decided_on, w.decision_number, w.iin, w.surname, w.first_name, w.patronymic, w.iban
+            FROM asked n
+            JOIN esep.award_line w ON w.authority_id = :authority AND w.due_month = n.due_month
                 AND w.aid_kind = n.aid_kind AND w.version = 1
                 AND w.entry_number > n.after_entry AND w.entry_number <= n.upto_entry
             WHERE NOT EXISTS (
@@ -141,7 +147,8 @@ def append_orders(connection: Connection, authority_id: int, number: int, dated:
         text(f"""
             CREATE TEMP TABLE numbered ON COMMIT DROP AS
             WITH batch AS (
-                SELECT g.*, CAST(sum(g.files) OVER (ORDER BY g.aid_kind, g.bank_name, g.bic) - g.files AS integer) AS before
+                SELECT g.*,
+                       CAST(sum(g.files) OVER (ORDER BY g.aid_kind, g.bank_name, g.bic) - g.files AS integer) AS before
                 FROM (
                     SELECT p.aid_kind, p.bic, b.name_kk AS bank_name, b.items_max,
                            CASE WHEN b.items_max > 0 THEN (count(*) - 1) / b.items_max + 1 ELSE 1 END AS files
@@ -150,23 +157,26 @@ def append_orders(connection: Connection, authority_id: int, number: int, dated:
                 ) g
             )
             SELECT s.*,
-                   {first:d} + b.before + CASE WHEN b.items_max > 0 THEN (s.place - 1) / b.items_max ELSE 0 END AS order_number,
+                   {first:d} + b.before
+                       + CASE WHEN b.items_max > 0 THEN (s.place - 1) / b.items_max ELSE 0 END AS order_number,
                    CASE WHEN b.items_max > 0 THEN (s.place - 1) % b.items_max + 1 ELSE s.place END AS item
             FROM (
                 SELECT p.*, CAST(row_number() OVER (
-                    PARTITION BY p.aid_kind, p.bic ORDER BY p.decided_on, p.decision_number COLLATE "C", p.iin COLLATE "C"
+                    PARTITION BY p.aid_kind, p.bic
+                    ORDER BY p.decided_on, p.decision_number COLLATE "C", p.iin COLLATE "C"
                 ) AS integer) AS place
                 FROM pg_temp.payable p
             ) s
             JOIN batch b ON b.aid_kind = s.aid_kind AND b.bic = s.bic
-        """)
+        """)  # noqa: S608 - a number of ours
     )
     connection.execute(text("DROP TABLE pg_temp.payable"))
     connection.execute(
         text("""
-            INSERT INTO esep.payment (authority_id, due_month, award_number, attempt, version, entry_number, order_number,
-                                      item, request_number, amount)
-            SELECT :authority, due_month, award_number, attempt, version, :number, order_number, item, request_number, amount
+            INSERT INTO esep.payment (authority_id, due_month, award_number, attempt, version, entry_number,
+                                      order_number, item, request_number, amount)
+            SELECT :authority, due_month, award_number, attempt, version, :number,
+                   order_number, item, request_number, amount
             FROM pg_temp.numbered
         """),
         {"authority": authority_id, "number": number},
@@ -193,8 +203,9 @@ def append_orders(connection: Connection, authority_id: int, number: int, dated:
 def next_order_number(connection: Connection, authority_id: int) -> int:
     """The next document number of the authority's orders; the first one continues the office's numbering."""
     query = """
-        SELECT coalesce((SELECT max(o.order_number) + 1 FROM esep.payment_order o WHERE o.authority_id = a.authority_id),
-                        a.first_order_number)
+        SELECT coalesce(
+            (SELECT max(o.order_number) + 1 FROM esep.payment_order o WHERE o.authority_id = a.authority_id),
+            a.first_order_number)
         FROM esep.authority a WHERE a.authority_id = :authority
     """
     return int(connection.execute(text(query), {"authority": authority_id}).scalar_one())
@@ -215,16 +226,22 @@ def people(connection: Connection) -> Iterator[tuple[int, Iterator[tuple[Any, ..
 
 
 PAYMENT_EVENTS = """
-    SELECT CASE WHEN p.attempt = 1 THEN 'payment_sent' ELSE 'payment_resent' END AS rule, o.aid_kind,
-           CASE WHEN p.attempt = 1 THEN r.reference ELSE 'P' || p.award_number || '/' || p.attempt - 1 END
+    SELECT CASE WHEN s.attempt = 1 THEN 'payment_sent' ELSE 'payment_resent' END AS rule, o.aid_kind,
+           CASE WHEN s.attempt = 1 THEN r.reference ELSE 'P' || s.award_number || '/' || s.attempt - 1 END
                AS debit_reference,
-           o.reference AS credit_reference, sum(p.amount)::bigint AS amount
-    FROM esep.payment_order o
-    JOIN esep.payment p ON p.authority_id = o.authority_id AND p.order_number = o.order_number
-        AND p.due_month = ANY(CAST(:months AS date[]))
-    LEFT JOIN esep.request r ON r.authority_id = p.authority_id AND r.request_number = p.request_number
-    WHERE o.authority_id = :authority AND o.entry_number = :number
-    GROUP BY 1, 2, 3, 4
+           o.reference AS credit_reference, s.amount
+    FROM (
+        -- A resend is an event of its own, first attempts are one for each file and request.
+        SELECT p.order_number, p.request_number, p.attempt,
+               CASE WHEN p.attempt > 1 THEN p.award_number END AS award_number, sum(p.amount)::bigint AS amount
+        FROM esep.payment_order f
+        JOIN esep.payment p ON p.authority_id = f.authority_id AND p.order_number = f.order_number
+            AND p.due_month = ANY(CAST(:months AS date[]))
+        WHERE f.authority_id = :authority AND f.entry_number = :number
+        GROUP BY 1, 2, 3, 4
+    ) s
+    JOIN esep.payment_order o ON o.authority_id = :authority AND o.order_number = s.order_number
+    LEFT JOIN esep.request r ON r.authority_id = :authority AND r.request_number = s.request_number
 """
 """The postings of the files of an entry, computed from its payment register rows."""
 

@@ -35,7 +35,7 @@ _STAGED = """
     SELECT s.*, a.authority_id, r.due_month, r.award_number, r.attempt, r.amount AS returned, w.iin AS person,
            w.aid_kind, w.version AS award_version, v.outcome AS decided, v.number AS decided_number,
            v.decided_on AS decided_day, b.bank_code,
-           (m.return_number IS NOT NULL) AS money_seen
+           (m.return_number IS NOT NULL) AS money_seen, m.returned_on
     FROM pg_temp.staged_resolution s
     LEFT JOIN esep.authority a ON a.bin = s.authority_bin
     LEFT JOIN esep.returned_payment r ON r.authority_id = a.authority_id
@@ -69,16 +69,22 @@ def stage(connection: Connection, lines: Sequence[int], columns: Sequence[Sequen
     """Stage lines of a resolution file: their numbers, then FIELDS as columns of equal length."""
     types = ", ".join(f"{name} {_TYPES.get(name, 'text')} NOT NULL" for name in FIELDS)
     connection.execute(
-        text(f"CREATE TEMP TABLE IF NOT EXISTS staged_resolution (line integer NOT NULL, {types}) ON COMMIT DROP")
+        text(
+            "CREATE TEMP TABLE IF NOT EXISTS staged_resolution "
+            f"(place integer GENERATED ALWAYS AS IDENTITY, line integer NOT NULL, {types}) ON COMMIT DROP"
+        )
     )
     arrays = ", ".join(f"CAST(:{name} AS {_TYPES.get(name, 'text')}[])" for name in FIELDS)
     connection.execute(
-        text(f"INSERT INTO pg_temp.staged_resolution SELECT * FROM unnest(CAST(:line AS integer[]), {arrays})"),
+        text(
+            f"INSERT INTO pg_temp.staged_resolution (line, {', '.join(FIELDS)}) "  # noqa: S608 - names come from FIELDS
+            f"SELECT * FROM unnest(CAST(:line AS integer[]), {arrays})"
+        ),
         {"line": list(lines)} | {name: list(column) for name, column in zip(FIELDS, columns, strict=True)},
     )
 
 
-def line_faults(connection: Connection) -> list[LineFault]:
+def line_faults(connection: Connection, today: date) -> list[LineFault]:
     """Every staged line that names no returned payment, contradicts it, or decides what is decided already."""
     rows = connection.execute(
         text(f"""
@@ -89,8 +95,11 @@ def line_faults(connection: Connection) -> list[LineFault]:
                  'add the authority with: esep setup import'),
                 (s.authority_id IS NOT NULL AND s.award_number IS NULL, 'payment_reference', s.payment_reference,
                  'a payment that came back', 'take the reference from the notice of returns'),
-                (NOT s.money_seen, 'payment_reference', s.payment_reference, 'a return whose money was seen on a statement',
-                 'import the statement first'),
+                (s.award_number IS NOT NULL AND NOT s.money_seen, 'payment_reference', s.payment_reference,
+                 'a return whose money was seen on a statement', 'import the statement first'),
+                (s.decided_on > :today OR s.decided_on < s.returned_on, 'date', to_char(s.decided_on, 'DD.MM.YYYY'),
+                 'a day from the return, ' || coalesce(to_char(s.returned_on, 'DD.MM.YYYY'), 'unknown') || ', to '
+                     || to_char(CAST(:today AS date), 'DD.MM.YYYY'), 'compare with the signed document'),
                 (s.person <> s.iin, 'iin', s.iin, 'the person of payment ' || s.payment_reference,
                  'compare with the notice of returns'),
                 (s.returned <> s.amount, 'amount', s.amount::text, 'the returned amount, ' || s.returned || ' tiyn',
@@ -110,9 +119,10 @@ def line_faults(connection: Connection) -> list[LineFault]:
             FROM pg_temp.staged_resolution s
             WHERE EXISTS (SELECT 1 FROM pg_temp.staged_resolution e
                           WHERE e.payment_reference = s.payment_reference AND e.authority_bin = s.authority_bin
-                            AND e.line < s.line)
+                            AND e.place < s.place)
             ORDER BY 1, 2
-        """)  # noqa: S608 - composed of constants
+        """),  # noqa: S608 - composed of constants
+        {"today": today},
     )
     return [LineFault(**row._asdict()) for row in rows]
 
@@ -202,8 +212,8 @@ def narrowing(connection: Connection, authority_id: int, number: int) -> tuple[s
     return "f.due_month = ANY(CAST(:months AS date[])) AND f.award_number = ANY(CAST(:awards AS bigint[]))", bind
 
 
-def lapse(connection: Connection, authority_id: int, number: int, day: date, reason: str) -> int:
-    """End what nobody decided or resent by the end of the month: outcome `refund_by_term` (R-063, AMB-5).
+def lapse(connection: Connection, authority_id: int, number: int, day: date, before: date, reason: str) -> int:
+    """End what came back before a day and nobody decided or resent: outcome `refund_by_term` (R-063, AMB-5).
 
     Returns how many returned payments that concerns.
     """
@@ -221,11 +231,12 @@ def lapse(connection: Connection, authority_id: int, number: int, day: date, rea
                 WHERE x.authority_id = r.authority_id AND x.due_month = r.due_month AND x.award_number = r.award_number
                     AND x.attempt = r.attempt
                 ORDER BY x.version DESC LIMIT 1) v ON true
-            WHERE r.authority_id = :authority AND coalesce(v.outcome, 'resend') = 'resend' AND NOT EXISTS (
+            WHERE r.authority_id = :authority AND m.returned_on < :before
+                AND coalesce(v.outcome, 'resend') = 'resend' AND NOT EXISTS (
                 SELECT 1 FROM esep.payment n WHERE n.authority_id = r.authority_id AND n.due_month = r.due_month
                     AND n.award_number = r.award_number AND n.attempt = r.attempt + 1)
         """),
-        {"authority": authority_id, "number": number, "day": day, "reason": reason},
+        {"authority": authority_id, "number": number, "day": day, "before": before, "reason": reason},
     )
     return result.rowcount
 

@@ -162,6 +162,15 @@ def authority(connection: Connection, code: str) -> Authority:
     return known[code]
 
 
+def chosen(connection: Connection, code: str | None) -> list[Authority]:
+    """The authority with this code, or all of them without one.
+
+    Raises:
+        UnknownAuthority: there is none; the known codes are named.
+    """
+    return authorities(connection) if code is None else [authority(connection, code)]
+
+
 def aid_kinds(connection: Connection, authority_id: int) -> dict[str, AidKind]:
     """The aid kinds of an authority as in force, by code."""
     rows = connection.execute(

@@ -21,8 +21,9 @@ def _fact(name: str, key: str, columns: str) -> FactTable:
     return FactTable(name=name, key=keys, columns=("authority_id", "entry_number", *keys, *columns.split()))
 
 
-_CORPORATION = """bin name_kk name_ru iban bic terminal chief accountant irs seco signer signer_position_kk
-    signer_position_ru director director_position_kk director_position_ru deputy deputy_position_kk deputy_position_ru"""
+_CORPORATION = """bin name_kk name_ru iban bic terminal chief accountant irs seco signer
+    signer_position_kk signer_position_ru director director_position_kk director_position_ru deputy deputy_position_kk
+    deputy_position_ru"""
 _AUTHORITY = """code bin name_kk name_ru region_kk region_ru district_kk district_ru iban bic irs seco signer
     signer_position_kk signer_position_ru first_order_number"""
 _AWARD_LINE = """file_line decision_number decided_on signer case_id source_system aid_kind amount iin surname
@@ -52,7 +53,6 @@ FACTS: dict[str, FactTable] = {
         _fact("need", "need_number", "aid_kind due_month formed_on after_entry upto_entry count amount"),
         _fact("payment", "due_month award_number attempt", "version order_number item request_number amount"),
         _fact("payment_order", "order_number", "message reference aid_kind bic dated count amount file_name"),
-        _fact("placing", "transfer_number request_number aid_kind", "amount"),
         _fact("posting", "line", "booked_on rule debit credit amount"),
         _fact("refund", "order_number aid_kind reference", "amount"),
         _fact("request", "request_number", "reference sent_on amount"),
@@ -74,6 +74,7 @@ FACTS: dict[str, FactTable] = {
         _fact("statement", "statement_number", "iban date_from date_to opening credited debited closing sha256"),
         _fact("statement_line", "line_number", _STATEMENT_LINE),
         _fact("transfer", "transfer_number", "order_number order_date payer_bin amount received_on line_number"),
+        _fact("transfer_placing", "transfer_number request_number aid_kind", "amount"),
     )
 }
 """Table name -> fact table, by name: the order of the leaves inside an entry."""

@@ -145,7 +145,7 @@ _AROUND = f"""
     UNION
     SELECT 'transfer', k.* FROM known_transfer k
     UNION
-    SELECT 'transfer', p.authority_id, p.transfer_number FROM esep.placing p
+    SELECT 'transfer', p.authority_id, p.transfer_number FROM esep.transfer_placing p
     JOIN request r ON r.authority_id = p.authority_id AND r.number = p.request_number
                   AND p.aid_kind = coalesce(r.aid_kind, p.aid_kind)
 """  # noqa: S608 - constants
@@ -177,7 +177,7 @@ def _award(row: Row[Any]) -> str:
 
 def _need(row: Row[Any]) -> str:
     month = f"aid {row.aid_kind} for {row.due_month:%m.%Y}"
-    return f"need {row.need_number} formed: {month}, {row.count} award{'' if row.count == 1 else 's'}, {format_tenge(row.amount)}"
+    return f"need {row.need_number} formed: {month}, {_counted(row, 'award')}, {format_tenge(row.amount)}"
 
 
 def _request(row: Row[Any]) -> str:
@@ -194,7 +194,7 @@ def _transfer(row: Row[Any]) -> str:
 
 def _order(row: Row[Any]) -> str:
     head = f"{row.message} {row.reference} No {row.order_number} of {row.dated:%d.%m.%Y} sent to {row.bic}"
-    return f"{head}: {row.count} item{'' if row.count == 1 else 's'}, {format_tenge(row.amount)}"
+    return f"{head}: {_counted(row, 'item')}, {format_tenge(row.amount)}"
 
 
 def _attempt(row: Row[Any]) -> str:
@@ -245,7 +245,7 @@ _FACTS: tuple[tuple[str, Callable[[Row[Any]], str]], ...] = (
     (
         """
         SELECT t.*, r.reference, p.aid_kind, p.amount AS placed FROM esep.transfer t
-        LEFT JOIN esep.placing p ON p.authority_id = t.authority_id AND p.transfer_number = t.transfer_number
+        LEFT JOIN esep.transfer_placing p ON p.authority_id = t.authority_id AND p.transfer_number = t.transfer_number
         LEFT JOIN esep.request r ON r.authority_id = p.authority_id AND r.request_number = p.request_number
         WHERE (t.authority_id, t.transfer_number) IN (TABLE known_transfer)
         """,
@@ -297,3 +297,8 @@ _FACTS: tuple[tuple[str, Callable[[Row[Any]], str]], ...] = (
     ),
 )
 """The query of each kind of fact, and the sentence that tells its row."""
+
+
+def _counted(row: Row[Any], noun: str) -> str:
+    number = int(row._mapping["count"])
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from formats.awards import AwardBatch, read_awards
 from formats.errors import Fault, FormatError
 from ledgers import awards, evidence, identifiers, posting
+from ledgers.errors import LedgerError
 from ledgers.journal import EntryDraft
 from reconcile.archive import Stored
 from reconcile.desk import Desk
@@ -30,10 +31,14 @@ _RENAMED = {"decided_on": "decision_date"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardImport:
-    """What an import brought: new lines by authority, kind and month, and how many were known already."""
+    """What an import brought: new lines by authority, kind and month, and how many were known already.
+
+    `twice_awarded` are new lines whose person has the same kind and month by another decision: all of them are paid.
+    """
 
     totals: tuple[awards.AwardTotal, ...]
     known: int
+    twice_awarded: tuple[awards.OtherDecision, ...] = ()
 
     @property
     def count(self) -> int:
@@ -56,20 +61,22 @@ def import_file(desk: Desk, path: Path) -> AwardImport:
     try:
         with desk.database.begin() as connection:
             return _import(desk, connection, path, stored)
-    except FormatError as refusal:
+    except (FormatError, LedgerError) as refusal:
         with desk.database.begin() as connection:
-            _record(desk, connection, path, stored, len(refusal.faults))
+            _record(desk, connection, path, stored, len(refusal.faults) if isinstance(refusal, FormatError) else 1)
         raise
 
 
 def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> AwardImport:
     faults: list[Fault] = []
     with awards.staging(connection) as staging:
-        for batch in _checked(read_awards(path, path.name, faults), faults):
-            staging.add(batch.lines, [batch.columns[_RENAMED.get(name, name)] for name in ("authority_bin", *awards.FIELDS)])
+        for batch in _checked(read_awards(desk.archive.path(stored.sha256), path.name, faults), faults):
+            names = ("authority_bin", *awards.FIELDS)
+            staging.add(batch.lines, [batch.columns[_RENAMED.get(name, name)] for name in names])
             desk.progress("read", len(batch.lines))
     desk.progress("check", 0)
-    faults.extend(_fault(fault) for fault in awards.line_faults(connection, desk.today))
+    found = awards.line_faults(connection, desk.today) + awards.repeated_lines(connection)
+    faults.extend(_fault(fault) for fault in found)
     totals = awards.staged_totals(connection)
     posting.lock(connection, [total.authority_id for total in totals])
     months = _months(totals)
@@ -79,9 +86,10 @@ def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> A
     known = awards.forget_known(connection, months)
     if known:
         totals = awards.staged_totals(connection)
+    twice = awards.other_decisions(connection, months) if totals else []
     _append(desk, connection, path, stored, totals)
     _record(desk, connection, path, stored, 0)
-    return AwardImport(totals=tuple(totals), known=known)
+    return AwardImport(totals=tuple(totals), known=known, twice_awarded=tuple(twice))
 
 
 def _append(
@@ -117,17 +125,17 @@ def _checked(batches: Iterator[AwardBatch], faults: list[Fault]) -> Iterator[Awa
     for batch in batches:
         for name, invalid, expected in _CHECKS:
             values = batch.columns[name]
-            for index in invalid(values):
-                if values[index]:
-                    faults.append(
-                        Fault(
-                            line=batch.lines[index],
-                            place=name,
-                            found=values[index],
-                            expected=expected,
-                            remedy="compare it with the document it was taken from",
-                        )
-                    )
+            faults += [
+                Fault(
+                    line=batch.lines[index],
+                    place=name,
+                    found=values[index],
+                    expected=expected,
+                    remedy="compare it with the document it was taken from",
+                )
+                for index in invalid(values)
+                if values[index]
+            ]
         yield batch
 
 

@@ -6,7 +6,7 @@ written in the charset of the bank's profile; a letter that it lacks refuses the
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,7 +18,9 @@ from formats.text import UnencodableLetter, encode
 from ledgers import evidence, orders, posting, setup
 from ledgers.journal import EntryDraft
 from ledgers.money import format_tenge
+from ledgers.orders import Funding, PaymentOrder
 from reconcile import outbox
+from reconcile.archive import DryArchive
 from reconcile.desk import Desk
 from reconcile.errors import Refusal
 
@@ -29,7 +31,7 @@ PRIORITY = "50"
 class NotEnoughMoney(Refusal):
     """Nothing can be sent: every request that has money lacks some."""
 
-    def __init__(self, short: Iterable[orders.Funding]) -> None:
+    def __init__(self, short: Iterable[Funding]) -> None:
         self.short = tuple(short)
         lines = (
             f"  request {one.request_reference}, kind {one.aid_kind}: {one.count} people need "
@@ -46,36 +48,41 @@ class NotEnoughMoney(Refusal):
 class OrdersSent:
     """The files sent now, the kinds of requests that wait for money, and the files in the folder."""
 
-    orders: tuple[orders.PaymentOrder, ...]
-    short: tuple[orders.Funding, ...]
+    orders: tuple[PaymentOrder, ...]
+    short: tuple[Funding, ...]
     files: tuple[outbox.Delivered, ...]
 
 
-def send(desk: Desk, out: Path, *, dry_run: bool = False) -> OrdersSent:
+def send(desk: Desk, out: Path, *, authority_code: str | None = None, dry_run: bool = False) -> OrdersSent:
     """Make and record the MT-102 files of everything that can be paid, and write them to `out`.
+
+    Files that were sent before and that the bank has not debited are written too where they are missing, for instance
+    after a command that was killed. `authority_code` narrows the command to one authority.
 
     Raises:
         NotEnoughMoney: nothing can be paid whole.
         Overdrawn: the day lies before the money came (E49).
         FormatError: letters that a bank's charset lacks, or names that an MT-102 cannot carry.
     """
-    sent: list[orders.PaymentOrder] = []
-    short: list[orders.Funding] = []
+    working = replace(desk, archive=DryArchive(desk.archive.folder)) if dry_run else desk
+    sent: list[PaymentOrder] = []
+    short: list[Funding] = []
     with desk.database.begin() as connection:
-        authorities = setup.authorities(connection)
+        authorities = setup.chosen(connection, authority_code)
         posting.lock(connection, [authority.authority_id for authority in authorities])
         for authority in authorities:
             short += _stage(connection, authority)
-            sent += _send(desk, connection, authority)
-        if short and not sent:
-            raise NotEnoughMoney(short)
+            sent += _send(working, connection, authority)
         if dry_run:
             connection.rollback()
-    files = () if dry_run else tuple(outbox.deliver(desk, "orders_sent", out))
+    new = {order.reference for order in sent}
+    files = () if dry_run else tuple(outbox.deliver_orders(desk, "MT-102", out, new))
+    if short and not sent:
+        raise NotEnoughMoney(short)
     return OrdersSent(orders=tuple(sent), short=tuple(short), files=files)
 
 
-def _stage(connection: Connection, authority: setup.Authority) -> list[orders.Funding]:
+def _stage(connection: Connection, authority: setup.Authority) -> list[Funding]:
     """Stage what the authority can pay; returns what is short of money."""
     short = []
     for funding in orders.stage_first_attempts(connection, authority.authority_id):
@@ -86,7 +93,7 @@ def _stage(connection: Connection, authority: setup.Authority) -> list[orders.Fu
     return short
 
 
-def _send(desk: Desk, connection: Connection, authority: setup.Authority) -> list[orders.PaymentOrder]:
+def _send(desk: Desk, connection: Connection, authority: setup.Authority) -> list[PaymentOrder]:
     book = authority.authority_id
     number = posting.next_number(connection, book)
     made = orders.append_orders(connection, book, number, desk.today)
@@ -97,7 +104,7 @@ def _send(desk: Desk, connection: Connection, authority: setup.Authority) -> lis
 
 
 def _record(
-    desk: Desk, connection: Connection, authority: setup.Authority, number: int, made: list[orders.PaymentOrder]
+    desk: Desk, connection: Connection, authority: setup.Authority, number: int, made: list[PaymentOrder]
 ) -> None:
     """Write the files, the orders and their postings, and seal the entry."""
     book = authority.authority_id
@@ -123,7 +130,7 @@ def _record(
     desk.progress("sent", sum(order.count for order in made))
 
 
-def _row(order: orders.PaymentOrder, number: int) -> dict[str, object]:
+def _row(order: PaymentOrder, number: int) -> dict[str, object]:
     columns = ("authority_id", "order_number", "message", "reference", "aid_kind", "bic", "dated", "count", "amount")
     return {name: getattr(order, name) for name in (*columns, "file_name")} | {"entry_number": number}
 
@@ -132,7 +139,7 @@ def _documents(
     desk: Desk,
     connection: Connection,
     authority: setup.Authority,
-    made: list[orders.PaymentOrder],
+    made: list[PaymentOrder],
     faults: list[Fault],
 ) -> list[evidence.Document]:
     """Write the files into the archive, one after another from one stream of people."""
@@ -147,14 +154,14 @@ def _documents(
     return documents
 
 
-def _text(header: mt102.Mt102Header, order: orders.PaymentOrder, people: Iterable[tuple[object, ...]]) -> Iterator[str]:
+def _text(header: mt102.Mt102Header, order: PaymentOrder, people: Iterable[tuple[object, ...]]) -> Iterator[str]:
     yield mt102.head(header)
     yield from mt102.body(map(mt102.Mt102Item._make, _padded(people)))
     yield mt102.tail(order.dated, order.amount)
 
 
 def _header(
-    corporation: setup.Corporation, bank: setup.Bank, kind: setup.AidKind, order: orders.PaymentOrder
+    corporation: setup.Corporation, bank: setup.Bank, kind: setup.AidKind, order: PaymentOrder
 ) -> mt102.Mt102Header:
     return mt102.Mt102Header(
         sender_terminal=corporation.terminal,
@@ -193,7 +200,7 @@ def _padded(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
     return ((*row, *rest) for row in rows)
 
 
-def _encoded(texts: Iterable[str], charset: str, order: orders.PaymentOrder, faults: list[Fault]) -> Iterator[bytes]:
+def _encoded(texts: Iterable[str], charset: str, order: PaymentOrder, faults: list[Fault]) -> Iterator[bytes]:
     """The file's bytes; lines with letters that the charset lacks become faults, so that all of them are listed."""
     try:
         for chunk in texts:
@@ -205,7 +212,7 @@ def _encoded(texts: Iterable[str], charset: str, order: orders.PaymentOrder, fau
         faults.extend(error.faults)
 
 
-def _letter_faults(chunk: str, charset: str, order: orders.PaymentOrder) -> Iterator[Fault]:
+def _letter_faults(chunk: str, charset: str, order: PaymentOrder) -> Iterator[Fault]:
     item = ""
     for line in chunk.splitlines():
         if line.startswith(":21:"):

@@ -135,7 +135,7 @@ class _Placer:
             rule=placing.rule,
             reason=placing.reason,
             events=_transfer_events(line, placing),
-            rows={"transfer": [asdict(transfer)], "placing": _placing_rows(transfer, placing)},
+            rows={"transfer": [asdict(transfer)], "transfer_placing": _placing_rows(transfer, placing)},
             rest=placing.rest,
         )
 

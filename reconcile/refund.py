@@ -4,7 +4,8 @@ What the authority decided to take back is sent on any day; on the last working 
 decided, and what was to be resent and was not (AMB-5, the literal reading).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -16,9 +17,11 @@ from ledgers import orders, posting, resolutions, setup
 from ledgers.calendar import last_working_day
 from ledgers.journal import EntryDraft
 from reconcile import outbox
+from reconcile.archive import DryArchive
 from reconcile.desk import Desk
 from reconcile.order import OPERATION_PAYMENT_ORDER, PRIORITY, payer
 
+ONE_DAY = timedelta(days=1)
 CHARSET = "cp1251"
 PURPOSE = "Возврат сумм социальной помощи, возвращённых банками и не отправленных повторно. Количество {count}"
 LAPSED = "not decided or not resent by the last working day of the month (R-063, AMB-5)"
@@ -41,31 +44,41 @@ class RefundsSent:
     files: tuple[outbox.Delivered, ...]
 
 
-def send(desk: Desk, out: Path, *, dry_run: bool = False) -> RefundsSent:
+def send(desk: Desk, out: Path, *, authority_code: str | None = None, dry_run: bool = False) -> RefundsSent:
     """Send back everything refundable of every authority, one MT-100 each, and write the files to `out`.
 
-    `dry_run` only says what would be sent. Running it again sends nothing twice.
+    `authority_code` narrows the command to one authority, `dry_run` only says what would be sent. Running it again sends
+    nothing twice; a file that the bank has not debited is written again where it is missing.
     """
+    working = replace(desk, archive=DryArchive(desk.archive.folder)) if dry_run else desk
     sent: list[RefundOrder] = []
     with desk.database.begin() as connection:
-        authorities = setup.authorities(connection)
+        authorities = setup.chosen(connection, authority_code)
         posting.lock(connection, [authority.authority_id for authority in authorities])
         for authority in authorities:
-            refund = _send(desk, connection, authority)
+            refund = _send(working, connection, authority)
             if refund is not None:
                 sent.append(refund)
         if dry_run:
             connection.rollback()
-    files = () if dry_run else tuple(outbox.deliver(desk, "refund_sent", out))
+    new = {refund.order.reference for refund in sent}
+    files = () if dry_run else tuple(outbox.deliver_orders(desk, "MT-100", out, new))
     return RefundsSent(refunds=tuple(sent), files=files)
+
+
+def lapsing_before(today: date) -> date:
+    """Returns seen before this day go back although nobody decided: all on the last working day, else earlier months'.
+
+    R-063 and AMB-5, the literal reading; a month whose last working day was missed is made good on the next occasion.
+    """
+    first = today.replace(day=1)
+    return today + ONE_DAY if today >= last_working_day(today) else first
 
 
 def _send(desk: Desk, connection: Connection, authority: setup.Authority) -> RefundOrder | None:
     book = authority.authority_id
     number = posting.next_number(connection, book)
-    lapsed = 0
-    if desk.today >= last_working_day(desk.today):
-        lapsed = resolutions.lapse(connection, book, number, desk.today, LAPSED)
+    lapsed = resolutions.lapse(connection, book, number, desk.today, lapsing_before(desk.today), LAPSED)
     posted = 0
     if lapsed:
         posted = posting.post_register(connection, book, number, desk.today, resolutions.LAPSED_EVENTS, {})

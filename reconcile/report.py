@@ -86,6 +86,14 @@ def award_import(result: AwardImport) -> list[str]:
     lines = table(("authority", "kind", "month", "count", "amount, KZT"), rows)
     if result.known:
         lines.append(f"{result.known} lines were imported before with the same content")
+    lines += _shortened(
+        [
+            f"look at line {one.line}: this person has aid {one.aid_kind} for {month(one.due_month)} by decision "
+            f"{one.other_number} too; as it stands both are paid"
+            for one in result.twice_awarded
+        ],
+        "compare the decisions in the file",
+    )
     return [*lines, f"imported {result.count} award lines, {format_tenge(result.amount)} KZT"]
 
 
@@ -120,7 +128,14 @@ def requests_sent(result: RequestsSent) -> list[str]:
 
 def files(delivered: Iterable[Delivered]) -> list[str]:
     """Files in the folder: written now, or there already."""
-    return [f"{'wrote' if file.written else 'there already:'} {file.path}" for file in delivered]
+    return [_file(file) for file in delivered]
+
+
+def _file(file: Delivered) -> str:
+    if not file.written:
+        return f"there already: {file.path}"
+    again = f" again, it was sent on {day(file.sent_on)} and is not debited yet:" if file.sent_on else ""
+    return f"wrote{again} {file.path}"
 
 
 def orders_sent(result: OrdersSent) -> list[str]:
@@ -180,6 +195,11 @@ def statement_import(result: StatementImport) -> list[str]:
             lines.append(f"{_count(result.identified, 'line')} that waited turned out to be returns")
     lines += [f"unidentified: {_line(one.line)}: {one.reason}" for one in result.unidentified]
     lines += [f"not placed: {_line(one.line)}: {one.reason}" for one in result.unplaced]
+    if result.difference:
+        lines.append(
+            f"look: the bank's closing balance and the books differ by {format_tenge(result.difference)} KZT; "
+            "import the statements that are missing"
+        )
     return lines
 
 
@@ -239,7 +259,7 @@ def month_closed(result: MonthClosed) -> list[str]:
     name = f"{month(result.month)} of {result.authority_code}"
     lines = table((name, "amount, KZT"), [(what, format_tenge(amount)) for what, amount in rows])
     lines += [f"to clear: {finding}" for finding in result.check.blocking]
-    lines += _shortened([f"open: {finding}" for finding in result.check.warnings])
+    lines += _shortened([f"open: {finding}" for finding in result.check.warnings], "see: esep ledger balances")
     if result.was_closed:
         return [*lines, f"{name} was closed before, {NOTHING_CHANGED}"]
     if result.lock is None:
@@ -247,11 +267,11 @@ def month_closed(result: MonthClosed) -> list[str]:
     return [*lines, f"{name} is closed"]
 
 
-def _shortened(lines: list[str]) -> list[str]:
-    """The first lines, and how many more there are; the balances show all of them."""
+def _shortened(lines: list[str], rest: str) -> list[str]:
+    """The first lines, and how many more there are and where to look."""
     if len(lines) <= OPEN_SHOWN:
         return lines
-    return [*lines[:OPEN_SHOWN], f"... and {len(lines) - OPEN_SHOWN} more, see: esep ledger balances"]
+    return [*lines[:OPEN_SHOWN], f"... and {len(lines) - OPEN_SHOWN} more, {rest}"]
 
 
 def acts_built(result: ActsBuilt) -> list[str]:

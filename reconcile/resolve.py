@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from formats.awards import read_resolutions
 from formats.errors import Fault, FormatError
 from ledgers import evidence, identifiers, posting, resolutions
+from ledgers.errors import LedgerError
 from ledgers.journal import EntryDraft
 from reconcile.archive import Stored
 from reconcile.desk import Desk
@@ -49,18 +50,18 @@ def import_file(desk: Desk, path: Path) -> ResolutionImport:
     try:
         with desk.database.begin() as connection:
             return _import(desk, connection, path, stored)
-    except FormatError as refusal:
+    except (FormatError, LedgerError) as refusal:
         with desk.database.begin() as connection:
-            _record(desk, connection, path, stored, len(refusal.faults))
+            _record(desk, connection, path, stored, len(refusal.faults) if isinstance(refusal, FormatError) else 1)
         raise
 
 
 def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> ResolutionImport:
     faults: list[Fault] = []
-    staged = _stage(connection, path, faults)
+    staged = _stage(connection, desk.archive.path(stored.sha256), path.name, faults)
     if staged:
         posting.lock(connection, resolutions.staged_books(connection))
-        found = resolutions.line_faults(connection)
+        found = resolutions.line_faults(connection, desk.today)
         faults += [
             Fault(line=f.line, place=f.place, found=f.found, expected=f.expected, remedy=f.remedy) for f in found
         ]
@@ -73,9 +74,9 @@ def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> R
     return ResolutionImport(outcomes=tuple(outcomes), known=staged - sum(outcome.count for outcome in outcomes))
 
 
-def _stage(connection: Connection, path: Path, faults: list[Fault]) -> int:
+def _stage(connection: Connection, path: Path, source: str, faults: list[Fault]) -> int:
     staged = 0
-    for batch in read_resolutions(path, path.name, faults):
+    for batch in read_resolutions(path, source, faults):
         for name, invalid, expected in _CHECKS:
             values = batch.columns[name]
             for index in invalid(values):

@@ -35,15 +35,18 @@ GRANT SELECT ON esep.corporation, esep.bank, esep.authority, esep.aid_kind TO es
 
 -- Opens a month in the partitioned registers. ATTACH lets other sessions read and write meanwhile; the advisory lock
 -- keeps two sessions from making the same month.
-CREATE FUNCTION esep.open_month(month date) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+-- Temporary objects come last in the path of every function that works with the owner's rights: a caller's own type or
+-- function of the same name must not be taken for the catalogue's.
+CREATE FUNCTION esep.open_month(month date) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     parent text;
     part text;
     opened boolean := false;
 BEGIN
-    IF extract(DAY FROM month) <> 1 THEN
-        RAISE EXCEPTION '% is not the first day of a month', month;
+    IF month IS NULL OR month NOT BETWEEN '2015-01-01' AND '2099-12-01' OR extract(DAY FROM month) <> 1 THEN
+        RAISE EXCEPTION '% is not the first day of a month of the years 2015 to 2099', month;
     END IF;
     PERFORM pg_advisory_xact_lock(1165183345, 0);
     FOREACH parent IN ARRAY ARRAY['award_line', 'payment'] LOOP

@@ -112,7 +112,8 @@ RETURN sha256('\x02'::bytea || convert_to(
 ));
 
 -- Seals an entry: under the book's lock it gets the next number, the time it became known, and the hash that chains it.
-CREATE FUNCTION esep.seal_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION esep.seal_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     last esep.entry;
@@ -138,7 +139,8 @@ END $$;
 CREATE TRIGGER seal_entry BEFORE INSERT ON esep.entry FOR EACH ROW EXECUTE FUNCTION esep.seal_entry();
 
 -- No account that carries a reference may be overdrawn on any booking date: money can be spent once, and not before it came.
-CREATE FUNCTION esep.refuse_overdraft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION esep.refuse_overdraft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     broken record;
@@ -186,7 +188,8 @@ CREATE TRIGGER refuse_overdraft AFTER INSERT ON esep.posting REFERENCING NEW TAB
 FOR EACH STATEMENT EXECUTE FUNCTION esep.refuse_overdraft();
 
 -- A reversal turns every posting of its entry round, in full, and nothing else.
-CREATE FUNCTION esep.check_reversal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION esep.check_reversal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF EXISTS (
@@ -211,7 +214,8 @@ CREATE CONSTRAINT TRIGGER check_reversal AFTER INSERT ON esep.entry DEFERRABLE I
 FOR EACH ROW WHEN (NEW.reverses IS NOT NULL) EXECUTE FUNCTION esep.check_reversal();
 
 -- Months are locked in their order, each once.
-CREATE FUNCTION esep.check_month_lock() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION esep.check_month_lock() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
@@ -232,7 +236,8 @@ BEGIN
 END $$;
 
 -- A row may join only an entry that is not sealed yet.
-CREATE FUNCTION esep.refuse_sealed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION esep.refuse_sealed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     sealed record;

@@ -256,7 +256,7 @@ CREATE TABLE esep.transfer (
     UNIQUE (authority_id, order_number, order_date, payer_bin, amount)
 );
 
-CREATE TABLE esep.placing (
+CREATE TABLE esep.transfer_placing (
     authority_id integer NOT NULL,
     transfer_number integer NOT NULL,
     request_number integer NOT NULL,
@@ -440,7 +440,8 @@ CREATE TABLE esep.received_file (
 );
 
 -- A later attempt exists only after its forerunner came back and the authority asked for a resend (R-062).
-CREATE FUNCTION esep.check_attempt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION esep.check_attempt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
@@ -457,7 +458,8 @@ CREATE TRIGGER check_attempt AFTER INSERT ON esep.payment FOR EACH ROW WHEN (NEW
 EXECUTE FUNCTION esep.check_attempt();
 
 -- An outcome ends another only while the money it speaks of has not been sent again.
-CREATE FUNCTION esep.check_resolution() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION esep.check_resolution() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
@@ -472,7 +474,8 @@ END $$;
 CREATE TRIGGER check_resolution AFTER INSERT ON esep.resolution FOR EACH ROW EXECUTE FUNCTION esep.check_resolution();
 
 -- A version of an award line follows the one before it.
-CREATE FUNCTION esep.check_award_version() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION esep.check_award_version() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM esep.award_line a

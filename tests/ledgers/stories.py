@@ -137,7 +137,7 @@ class Story:
             "line_number": line,
         }
         placing = {"transfer_number": place, "request_number": 1, "aid_kind": kind, "amount": amount}
-        entry = self.enter("transfer_received", on, {"transfer": [transfer], "placing": [placing]}, events)
+        entry = self.enter("transfer_received", on, {"transfer": [transfer], "transfer_placing": [placing]}, events)
         self.match(line, "transfer", order, entry)
         return entry
 

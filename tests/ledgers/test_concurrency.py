@@ -1,8 +1,9 @@
 """Two real sessions at once: a book is written by one at a time, books do not wait for each other, one is first."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,7 +35,10 @@ from tests.ledgers.books import (
 PATIENCE = 20
 """Seconds after which a session that should have got its turn counts as stuck."""
 
+LATER = day(20)
+
 Deed = Callable[[Connection], Any]
+Row = Mapping[str, Any]
 
 
 @pytest.fixture
@@ -144,14 +148,14 @@ def beside_the_verbs(database: db.Database, sessions: ThreadPoolExecutor, first:
     return other.result(PATIENCE)
 
 
-def unlocked(number: int, *events: Event, rows: dict[str, dict[str, Any]] | None = None) -> Deed:
+def unlocked(number: int, *events: Event, rows: Mapping[str, Row] | None = None, on: date = LATER) -> Deed:
     """An entry under a number that was guessed, by a session that never asked for the lock."""
 
     def deed(connection: Connection) -> int:
         for table, row in (rows or {}).items():
-            posting.append(connection, table, [row | {"authority_id": 1, "entry_number": number}])
-        posting.post(connection, 1, number, day(20), events)
-        posting.seal(connection, 1, number, draft(f"unlocked:{number}", day(20)), list(rows or ()))
+            posting.append(connection, table, [dict(row) | {"authority_id": 1, "entry_number": number}])
+        posting.post(connection, 1, number, on, events)
+        posting.seal(connection, 1, number, draft(f"unlocked:{number}", on), list(rows or ()))
         return number
 
     return deed
@@ -181,6 +185,17 @@ def test_a_month_that_closes_takes_no_entry_of_a_session_that_takes_no_lock(
 ) -> None:
     lock = {"month_lock": {"month": MONTH, "closing_cash": 0}}
     result = beside_the_verbs(database, sessions, unlocked(1, rows=lock), unlocked(2, waiting(1)))
+    assert isinstance(result, MonthLocked)
+
+
+def test_months_are_closed_in_their_order_by_two_sessions_that_take_no_lock(
+    database: db.Database, sessions: ThreadPoolExecutor
+) -> None:
+    """March after April, while nobody can see yet that April is closed."""
+    april, march = ({"month_lock": {"month": day(1, month), "closing_cash": 0}} for month in (4, 3))
+    result = beside_the_verbs(
+        database, sessions, unlocked(1, rows=april, on=day(30, 4)), unlocked(2, rows=march, on=day(2, 5))
+    )
     assert isinstance(result, MonthLocked)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from psycopg import errors as driver
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from ledgers import db
@@ -226,3 +227,30 @@ def test_two_streams_are_read_at_once(shared: SharedBooks) -> None:
         query = "SELECT n FROM generate_series(1, 4) n"
         one, other = (db.stream(connection, query, {}, rows_max=2) for _ in range(2))
         assert [next(one), next(other), next(one), next(other)] == [[(1,), (2,)]] * 2 + [[(3,), (4,)]] * 2
+
+
+def test_no_function_with_the_owners_rights_can_be_captured_through_temporary_objects(database: db.Database):
+    """A domain of the caller's own, named as a type of the catalogue, must not be taken for it."""
+    with database.begin() as connection:
+        paths = connection.execute(
+            text("""
+                SELECT p.proname, p.proconfig FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE n.nspname = 'esep' AND p.prosecdef
+            """)
+        ).all()
+        assert len(paths) > 5
+        assert {tuple(path.proconfig) for path in paths} == {("search_path=pg_catalog, pg_temp",)}
+        connection.execute(
+            text("""
+                CREATE FUNCTION pg_temp.caught(day pg_catalog.date) RETURNS boolean LANGUAGE plpgsql
+                AS $$ BEGIN RAISE EXCEPTION 'caught as %', current_user; END $$
+            """)
+        )
+        connection.execute(text("CREATE DOMAIN pg_temp.date AS pg_catalog.date CHECK (pg_temp.caught(VALUE))"))
+        connection.execute(text("SELECT esep.open_month(CAST('2031-01-01' AS pg_catalog.date))"))
+
+
+@pytest.mark.parametrize("month", ["0001-01-01", "2204-03-01", "infinity", "2024-03-02"])
+def test_a_month_out_of_all_bounds_is_not_opened(database: db.Database, month: str):
+    with database.begin() as connection, pytest.raises(DBAPIError, match="is not the first day of a month"):
+        connection.execute(text("SELECT esep.open_month(CAST(:month AS date))"), {"month": month})

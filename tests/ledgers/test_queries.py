@@ -131,7 +131,7 @@ def test_a_person_is_followed_from_the_decision_to_the_resend(story: Story) -> N
         "payment P20000001/1 came back from HSBKKZKX",
         "award 20000001 corrected, version 2",
         "outcome for P20000001/1: resend",
-        "MT-102 GCVP-00100000076 No 76 of 28.03.2024 sent to CASPKZKA: 1 items",
+        "MT-102 GCVP-00100000076 No 76 of 28.03.2024 sent to CASPKZKA: 1 item",
         "payment P20000001/2 sent in GCVP-00100000076, item 1",
     ]
     assert [sentence for sentence in told if not sentence.startswith("statement line")] == [

@@ -317,7 +317,7 @@ def test_a_row_for_an_entry_of_the_past_names_the_entry(role: Connection) -> Non
     rows: dict[str, dict[str, Any]] = {
         "line_match": line_match(2) | {"authority_id": 0, "entry_number": 2},
         "resolution": resolution("resend") | {"authority_id": 1, "entry_number": 7},
-        "placing": {"transfer_number": 1, "request_number": 1, "aid_kind": "B", "amount": 1},
+        "transfer_placing": {"transfer_number": 1, "request_number": 1, "aid_kind": "B", "amount": 1},
         "refund": {"order_number": 71, "aid_kind": "A", "reference": "x", "amount": 1},
     }
     for table, row in rows.items():

@@ -120,6 +120,8 @@ FAULTS = [
     (change("guardian_surname", "Ахметова"), 4, "guardian_iin", "half a guardian (E52)"),
     (change("guardian_iin", "421024351501"), 4, "guardian_iin", "the guardian's check digit"),
     (change("case_id", ""), 4, "case_id", "no electronic case (C02)"),
+    (change("due_month", "01.0001"), 4, "due_month", "a month of long ago"),
+    (change("due_month", "03.2204"), 4, "due_month", "a month far away"),
     (twice, 142, "iin", "one decision twice in one file (C11)"),
 ]
 
@@ -197,3 +199,19 @@ def test_decisions_that_come_later_are_appended(ready: Desk, tmp_path: Path):
     """S3 p.16: people missed by the first list come on an additional one."""
     award.import_file(ready, write(tmp_path / "a.csv", list(every_other(rows()))))
     assert award.import_file(ready, write(tmp_path / "b.csv", rows())).count == 70
+
+
+def test_a_person_awarded_twice_by_two_decisions_is_pointed_at(ready: Desk, tmp_path: Path):
+    """C11: it may be a difference, or one decision spelled in two ways; a person has to look."""
+    award.import_file(ready, IN / "decisions.csv")
+    line = rows()[4] | {"decision_number": "2024-15a"}
+    other = rows()[5] | {"decision_number": "2024-17"}
+    again = rows()[5] | {"decision_number": "2024-18"}
+    result = award.import_file(ready, write(tmp_path / "second.csv", [line, other, again]))
+    assert result.count == 3
+    assert {(one.line, one.decision_number, one.other_number) for one in result.twice_awarded} == {
+        (2, "2024-15a", "2024-15"),
+        (3, "2024-17", "2024-15"),
+        (4, "2024-18", "2024-15"),
+        (4, "2024-18", "2024-17"),
+    }

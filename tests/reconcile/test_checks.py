@@ -221,7 +221,7 @@ TAMPERED = [
     ),
     ("UPDATE esep.need SET count = 4", ["need 1: a need and the imports it took disagree: it says 4 lines"]),
     ("UPDATE esep.request SET amount = amount + 1", [f"request {REQUEST}: a request and its needs disagree"]),
-    ("UPDATE esep.placing SET amount = amount - 1", ["transfer 145: a transfer and its placings disagree"]),
+    ("UPDATE esep.transfer_placing SET amount = amount - 1", ["transfer 145: a transfer and its placings disagree"]),
 ]
 
 
@@ -234,7 +234,7 @@ def test_references_that_no_key_guards_are_proved(
     story.statement()
     assert checked(story).findings == ()
     with db.owned(location) as owner, owner.begin() as connection:
-        for table in ("payment", "award_line", "need", "request", "placing"):
+        for table in ("payment", "award_line", "need", "request", "transfer_placing"):
             connection.execute(text(f"ALTER TABLE esep.{table} DISABLE TRIGGER USER"))
         connection.execute(text(statement))
     found = checked(story).blocking

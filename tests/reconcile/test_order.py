@@ -12,6 +12,7 @@ from formats import mt102, onec
 from formats.errors import FormatError
 from ledgers.errors import Overdrawn
 from reconcile import award, order, statement
+from reconcile.archive import ArchiveDamaged, digest_of
 from reconcile.desk import Desk
 from reconcile.order import NotEnoughMoney
 from tests.reconcile.golden import IN, STORY, at, balance, counts, play
@@ -188,3 +189,39 @@ def test_a_resend_goes_to_the_corrected_account_as_the_second_attempt(desk: Desk
             {"iin": item.idn},
         ).all()
     assert attempts == [(1, 1), (2, 2)]
+
+
+def test_files_that_the_bank_debited_are_not_written_again(desk: Desk, tmp_path: Path):
+    play(desk, "settled", tmp_path)
+    pickup = tmp_path / "pickup"
+    assert order.send(at(desk, DAY), pickup).files == ()
+    assert not pickup.exists()
+
+
+def test_files_lost_by_a_kill_are_written_even_when_nothing_can_be_sent(desk: Desk, tmp_path: Path):
+    """A command killed between its commit and its last file: the next run completes it, whatever else waits."""
+    play(desk, "request", tmp_path)
+    for amounts in ({"po146": 295_360_00}, {"po145": 1_000_000_00}):
+        statement.import_file(at(desk, date(2024, 3, 14)), short_statement(tmp_path, **amounts))
+    sent = order.send(at(desk, DAY), tmp_path / "lost").orders
+    with pytest.raises(NotEnoughMoney):
+        order.send(at(desk, DAY), tmp_path / "found")
+    assert {file.name for file in (tmp_path / "found").iterdir()} == {one.file_name for one in sent}
+
+
+def test_a_dry_run_leaves_no_file_in_the_archive_either(desk: Desk, tmp_path: Path):
+    play(desk, "transfers", tmp_path)
+    before = {file for file in desk.archive.folder.rglob("*") if file.is_file()}
+    order.send(at(desk, DAY), tmp_path, dry_run=True)
+    assert {file for file in desk.archive.folder.rglob("*") if file.is_file()} == before
+
+
+def test_a_file_changed_in_the_archive_is_not_delivered(desk: Desk, tmp_path: Path):
+    (first, *_) = play(desk, "orders", tmp_path).orders
+    lost = tmp_path / first.file_name
+    archived = desk.archive.path(digest_of(lost))
+    archived.write_bytes(archived.read_bytes().replace(b"KZ", b"XX"))
+    lost.unlink()
+    with pytest.raises(ArchiveDamaged, match=first.file_name):
+        order.send(at(desk, DAY), tmp_path)
+    assert not lost.exists()

@@ -74,3 +74,17 @@ def test_a_dry_run_says_what_would_go_back_and_records_nothing(desk: Desk, tmp_p
     assert would.lapsed == 3
     assert counts(desk) == before
     assert not list(tmp_path.glob("*-refund.txt"))
+
+
+def test_a_missed_last_working_day_is_made_good_on_the_next_occasion(desk: Desk, tmp_path: Path):
+    """R-063: what came back in March and nobody decided goes back in April, not never."""
+    play(desk, "notice", tmp_path)
+    (sent,) = refund.send(at(desk, date(2024, 4, 2)), tmp_path).refunds
+    assert (sent.order.amount, sent.lapsed) == (55_380_00, 3)
+
+
+def test_a_refund_that_the_bank_debited_is_not_written_again(desk: Desk, tmp_path: Path):
+    (sent,) = play(desk, "refund", tmp_path).refunds
+    play(desk, "month_end", tmp_path, after="refund")
+    (tmp_path / sent.order.file_name).unlink()
+    assert refund.send(at(desk, date(2024, 4, 2)), tmp_path).files == ()

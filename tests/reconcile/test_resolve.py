@@ -136,6 +136,8 @@ FAULTS = [
     (change("iban", "KZ577220000000000008"), "iban", "check digits of the new account"),
     (change("bic", "HSBKKZKX"), "iban", "the new account is of another bank"),
     (change("bic", "NURSKZKX"), "bic", "a bank nobody set up"),
+    (change("date", "28.03.2024"), "date", "decided after today"),
+    (change("date", "18.03.2024"), "date", "decided before it came back"),
     (change("outcome", "keep"), "outcome", "an unknown outcome"),
     (change("authority_bin", "160440007161"), "authority_bin", "not an authority"),
 ]
@@ -155,3 +157,13 @@ def test_one_return_twice_in_a_file_is_refused(returned: Desk, tmp_path: Path):
     rows = lines()
     faults = refused(returned, write(tmp_path / "twice.csv", [*rows, rows[1]]))
     assert [(fault.line, fault.place) for fault in faults] == [(5, "payment_reference")]
+
+
+def test_one_return_twice_in_an_xml_of_one_line_is_refused_too(returned: Desk, tmp_path: Path):
+    octets = (IN / "resolutions.xml").read_bytes()
+    start, end = octets.index(b"<line"), octets.index(b"</resolutions>")
+    first = octets[start : octets.index(b"/>", start) + 2]
+    path = tmp_path / "one-line.xml"
+    path.write_bytes((octets[:end] + first + octets[end:]).replace(b"\n<line", b"<line"))
+    faults = refused(returned, path)
+    assert {fault.place for fault in faults} == {"payment_reference"}
