@@ -1,4 +1,4 @@
-"""The command line: it reads the surroundings (who, which day, where the books are), calls a verb and prints its result.
+"""The command line: reads the surroundings (who, which day, where the books are), calls a verb, prints its result.
 
 Everything heavy is imported inside the commands, so that `esep --help` answers at once.
 """
@@ -157,7 +157,7 @@ def _desk(user: str, today: datetime | None, home: Path | None) -> "Iterator[Des
 def _progress() -> Callable[[str, int], None]:
     """Counts lines on a terminal; says nothing into a file or a pipe."""
     if not sys.stderr.isatty():
-        return lambda stage, done: None
+        return lambda _stage, _done: None
     counts: dict[str, int] = {}
 
     def progress(stage: str, done: int) -> None:

@@ -3,8 +3,9 @@
 A file is right or it is refused whole. The reader goes on to the end and collects all faults, so that the person
 who has to ask the bank or the authority for a better file asks once.
 
->>> print(FormatError("march.csv", [Fault(line=7, place="amount", found="18460.00", expected="digits, comma, two digits",
-...                                       remedy="write 18460,00")]))
+>>> form = "digits, comma, two digits"
+>>> wrong = Fault(line=7, place="amount", found="18460.00", expected=form, remedy="write 18460,00")
+>>> print(FormatError("march.csv", [wrong]))
 march.csv is refused, 1 fault:
   line 7, amount: found '18460.00', expected digits, comma, two digits; write 18460,00
 """

@@ -126,8 +126,8 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
             FROM (
                 SELECT s.*, a.bin AS known_authority, k.code AS known_kind, b.bic AS known_bank, b.bank_code,
                        to_char(s.birth_date, 'YYMMDD') <> left(s.iin, 6) AS born_otherwise,
-                       (extract(YEAR FROM s.due_month) - extract(YEAR FROM s.decided_on)) * 12
-                           + extract(MONTH FROM s.due_month) - extract(MONTH FROM s.decided_on) AS months_away,
+                       s.due_month NOT BETWEEN date_trunc('month', s.decided_on::timestamp) - interval '12 months'
+                           AND s.decided_on + interval '24 months' AS far_away,
                        (s.guardian_iin = '' OR s.guardian_surname = '' OR s.guardian_first_name = '')
                            AND s.guardian_iin || s.guardian_surname || s.guardian_first_name
                                || s.guardian_patronymic <> ''
@@ -152,7 +152,7 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
                 (s.decided_on > :today, 'decision_date', to_char(s.decided_on, 'DD.MM.YYYY'),
                  'a day not after ' || to_char(CAST(:today AS date), 'DD.MM.YYYY'),
                  'only signed decisions are imported'),
-                (s.months_away NOT BETWEEN -12 AND 24, 'due_month', to_char(s.due_month, 'MM.YYYY'),
+                (s.far_away, 'due_month', to_char(s.due_month, 'MM.YYYY'),
                  'a month from 12 before to 24 after the decision', 'compare with the decision'),
                 (s.half_a_guardian, 'guardian_iin', s.guardian_iin,
                  'a guardian in full: IIN, surname and first name, or none of them',
@@ -160,7 +160,7 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
             ) f (broken, place, found, expected, remedy)
             -- First the cheap tests that nearly every line passes; only a broken line is spelled out.
             WHERE (s.known_kind IS NULL OR s.bank_code IS DISTINCT FROM substr(s.iban, 5, 3) OR s.born_otherwise
-                   OR s.decided_on > :today OR s.half_a_guardian OR s.months_away NOT BETWEEN -12 AND 24)
+                   OR s.decided_on > :today OR s.half_a_guardian OR s.far_away)
               AND f.broken
             ORDER BY s.line, f.place
         """),
@@ -174,7 +174,8 @@ def repeated_lines(connection: Connection) -> list[LineFault]:
     rows = connection.execute(
         text("""
             SELECT line, 'iin' AS place, iin AS found,
-                   'one line for a decision, person, kind and month; line ' || first_line || ' is the first' AS expected,
+                   'one line for a decision, person, kind and month; line ' || first_line || ' is the first'
+                       AS expected,
                    'delete the second line' AS remedy
             FROM (
                 SELECT s.line, s.iin,

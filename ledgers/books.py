@@ -33,8 +33,9 @@ class OpenBooks:
                 LEFT JOIN LATERAL (SELECT max(number) AS number FROM esep.entry WHERE authority_id = k.book) e ON true
                 LEFT JOIN LATERAL (SELECT max(account_id) AS account_id FROM esep.account WHERE authority_id = k.book) a
                     ON true
-                LEFT JOIN LATERAL (SELECT max(month) AS month FROM esep.month_lock WHERE authority_id = k.book) l
-                    ON true
+                LEFT JOIN LATERAL (
+                    SELECT max(month) AS month FROM esep.month_lock WHERE authority_id = k.book OR k.book = 0
+                ) l ON true
             """),
             {"books": list(self.numbers)},
         ).all()
@@ -43,7 +44,10 @@ class OpenBooks:
         self._open_from: dict[int, date] = {row.book: row.open_from for row in rows if row.open_from}
 
     def day(self, book: int, wanted: date) -> date:
-        """The day itself, or today when its month is closed: late money is booked in the open month."""
+        """The day itself, or today when its month is closed: late money is booked in the open month.
+
+        Book 0 is closed with whichever book is closed: a closed month was compared with the cash of all books.
+        """
         return wanted if wanted >= self._open_from.get(book, date.min) else self._today
 
     def enter(

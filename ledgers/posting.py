@@ -53,7 +53,8 @@ needed AS (
     SELECT credit_code, credit_kind, credit_key FROM side
 ),
 known AS (
-    SELECT a.account_id, a.code, a.aid_kind, a.reference FROM esep.account a JOIN needed n USING (code, aid_kind, reference)
+    SELECT a.account_id, a.code, a.aid_kind, a.reference
+    FROM esep.account a JOIN needed n USING (code, aid_kind, reference)
     WHERE a.authority_id = :authority
 ),
 made AS (
@@ -88,7 +89,8 @@ def digest(*parts: object) -> bytes:
 def lock(connection: Connection, authority_ids: Iterable[int]) -> None:
     """Take the locks of the books, in their order, until the end of the transaction."""
     for authority_id in sorted(set(authority_ids)):
-        connection.execute(text("SELECT pg_advisory_xact_lock(:class, :book)"), {"class": LOCK_CLASS, "book": authority_id})
+        bind = {"class": LOCK_CLASS, "book": authority_id}
+        connection.execute(text("SELECT pg_advisory_xact_lock(:class, :book)"), bind)
 
 
 def next_number(connection: Connection, authority_id: int) -> int:
@@ -97,7 +99,9 @@ def next_number(connection: Connection, authority_id: int) -> int:
     return int(connection.execute(text(query), {"authority": authority_id}).scalar_one())
 
 
-def find(connection: Connection, authority_id: int, source_key: str, source_digest: bytes | None = None) -> Entry | None:
+def find(
+    connection: Connection, authority_id: int, source_key: str, source_digest: bytes | None = None
+) -> Entry | None:
     """The entry that this source made already, or None.
 
     Raises:
@@ -130,7 +134,12 @@ def append(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]
 
 
 def post(
-    connection: Connection, authority_id: int, number: int, booked_on: date, events: Sequence[Event], lines_before: int = 0
+    connection: Connection,
+    authority_id: int,
+    number: int,
+    booked_on: date,
+    events: Sequence[Event],
+    lines_before: int = 0,
 ) -> int:
     """Post single events under entry `number`; returns how many postings were made."""
     given = {

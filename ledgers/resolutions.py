@@ -115,7 +115,8 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
             ) f (broken, place, found, expected, remedy)
             WHERE f.broken
             UNION ALL
-            SELECT s.line, 'payment_reference', s.payment_reference, 'each return once in a file', 'delete the second line'
+            SELECT s.line, 'payment_reference', s.payment_reference, 'each return once in a file',
+                   'delete the second line'
             FROM pg_temp.staged_resolution s
             WHERE EXISTS (SELECT 1 FROM pg_temp.staged_resolution e
                           WHERE e.payment_reference = s.payment_reference AND e.authority_bin = s.authority_bin
@@ -131,7 +132,8 @@ def staged_books(connection: Connection) -> list[int]:
     """The authorities that the staged lines speak of."""
     rows = connection.execute(
         text("""
-            SELECT DISTINCT a.authority_id FROM pg_temp.staged_resolution s JOIN esep.authority a ON a.bin = s.authority_bin
+            SELECT DISTINCT a.authority_id
+            FROM pg_temp.staged_resolution s JOIN esep.authority a ON a.bin = s.authority_bin
             ORDER BY 1
         """)
     )
@@ -147,7 +149,8 @@ def append_staged(connection: Connection, authority_id: int, number: int) -> lis
     pending = f"({_STAGED}) s WHERE s.authority_id = :authority AND s.decided IS NULL"
     rows = connection.execute(
         text(f"""
-            SELECT s.authority_id, max(a.code) AS authority_code, s.outcome, count(*) AS count, sum(s.amount)::bigint AS amount
+            SELECT s.authority_id, max(a.code) AS authority_code, s.outcome, count(*) AS count,
+                   sum(s.amount)::bigint AS amount
             FROM ({_STAGED}) s JOIN esep.authority a ON a.authority_id = s.authority_id
             WHERE s.authority_id = :authority AND s.decided IS NULL
             GROUP BY s.authority_id, s.outcome ORDER BY s.outcome
@@ -158,8 +161,8 @@ def append_staged(connection: Connection, authority_id: int, number: int) -> lis
         text(f"""
             INSERT INTO esep.resolution (authority_id, due_month, award_number, attempt, version, entry_number, outcome,
                                          number, decided_on, signer, reason, award_version)
-            SELECT s.authority_id, s.due_month, s.award_number, s.attempt, 1, :number, s.outcome, s.number, s.decided_on,
-                   s.signer, s.reason, s.award_version + CASE s.outcome WHEN 'resend' THEN 1 ELSE 0 END
+            SELECT s.authority_id, s.due_month, s.award_number, s.attempt, 1, :number, s.outcome, s.number,
+                   s.decided_on, s.signer, s.reason, s.award_version + CASE s.outcome WHEN 'resend' THEN 1 ELSE 0 END
             FROM {pending}
         """),  # noqa: S608
         bind,
@@ -168,8 +171,9 @@ def append_staged(connection: Connection, authority_id: int, number: int) -> lis
         text("""
             INSERT INTO esep.award_line
             SELECT w.authority_id, w.due_month, w.award_number, w.version + 1, :number, s.line, w.decision_number,
-                   w.decided_on, w.signer, w.case_id, w.source_system, w.aid_kind, w.amount, w.iin, s.surname, s.first_name,
-                   s.patronymic, w.birth_date, w.sex, w.branch_code, w.payment_code, w.address, s.bic, s.iban, w.phone,
+                   w.decided_on, w.signer, w.case_id, w.source_system, w.aid_kind, w.amount, w.iin, s.surname,
+                   s.first_name, s.patronymic, w.birth_date, w.sex, w.branch_code, w.payment_code, w.address, s.bic,
+                   s.iban, w.phone,
                    w.guardian_iin, w.guardian_surname, w.guardian_first_name, w.guardian_patronymic
             FROM esep.resolution r
             JOIN esep.award_line w ON w.authority_id = r.authority_id AND w.due_month = r.due_month

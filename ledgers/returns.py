@@ -123,6 +123,7 @@ class NoticeRow:
 
 
 _MESSAGE = ", ".join(f"m.{field.name}" for field in fields(Message))
+_ITEM = ", ".join(f"i.{field.name}" for field in fields(Item))
 
 
 def known_entries(connection: Connection, books: Sequence[int], source_keys: Sequence[str]) -> list[Known]:
@@ -136,6 +137,26 @@ def known_entries(connection: Connection, books: Sequence[int], source_keys: Seq
         {"books": list(books), "source_keys": list(source_keys)},
     )
     return [Known(**row._asdict()) for row in rows]
+
+
+def content_of(connection: Connection, authority_id: int, entry_number: int) -> tuple[Message, list[Item]]:
+    """The message that an entry brought, with its people in their order."""
+    bind = {"authority": authority_id, "entry": entry_number}
+    message = connection.execute(
+        text(f"""
+            SELECT {_MESSAGE} FROM esep.return_message m
+            WHERE m.authority_id = :authority AND m.entry_number = :entry
+        """),  # noqa: S608 - names come from the dataclass
+        bind,
+    ).one()
+    items = connection.execute(
+        text(f"""
+            SELECT {_ITEM} FROM esep.return_item i
+            WHERE i.authority_id = :authority AND i.entry_number = :entry ORDER BY i.item
+        """),  # noqa: S608 - names come from the dataclass
+        bind,
+    )
+    return Message(**message._asdict()), [Item(**row._asdict()) for row in items]
 
 
 def next_return_numbers(connection: Connection) -> dict[int, int]:

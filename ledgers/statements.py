@@ -119,10 +119,11 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
-    """A file that went to a bank; `open` is what the bank has not debited yet, in tiyn."""
+    """A file that went to a bank, MT-102, or a refund, MT-100; `open` is what is not debited yet, in tiyn."""
 
     authority_id: int
     order_number: int
+    message: str
     reference: str
     bic: str
     dated: date
@@ -201,6 +202,44 @@ def known_lines(connection: Connection, iban: str, first: date, last: date) -> d
     return counts
 
 
+def goes_on(connection: Connection, iban: str, date_from: date, opening: int) -> bool:
+    """Whether a statement that begins so goes on within the day where the one that reaches furthest ended.
+
+    Not when the balance was the same at another moment of that day, or a statement began so before: then it may as
+    well bring again what is known.
+    """
+    row = connection.execute(
+        text("""
+            SELECT s.date_to = :date_from AND s.closing = :opening
+                AND NOT EXISTS (
+                    SELECT 1 FROM esep.statement o WHERE o.authority_id = 0 AND o.iban = s.iban
+                        AND o.date_from = :date_from AND o.opening = :opening)
+                AND (SELECT sum(CASE l.direction WHEN 'credit' THEN l.amount ELSE -l.amount END)
+                     FROM esep.statement_line l
+                     WHERE l.authority_id = 0 AND l.iban = s.iban AND l.booked_on = :date_from) <> 0
+            FROM esep.statement s WHERE s.authority_id = 0 AND s.iban = :iban
+            ORDER BY s.date_to DESC, s.statement_number DESC LIMIT 1
+        """),
+        {"iban": iban, "date_from": date_from, "opening": opening},
+    ).scalar_one_or_none()
+    return bool(row)
+
+
+def reaching_furthest(connection: Connection, iban: str) -> int:
+    """The number of the statement that reaches the latest day, the last of several."""
+    query = """
+        SELECT statement_number FROM esep.statement WHERE authority_id = 0 AND iban = :iban
+        ORDER BY date_to DESC, statement_number DESC LIMIT 1
+    """
+    return int(connection.execute(text(query), {"iban": iban}).scalar_one())
+
+
+def cash(connection: Connection) -> int:
+    """The cash of all books, of all days, in tiyn."""
+    query = f"SELECT coalesce(-sum(b.credit), 0) FROM esep.account a CROSS JOIN {_BALANCE} WHERE a.code = 'cash'"  # noqa: S608
+    return int(connection.execute(text(query)).scalar_one())
+
+
 def unplaced(connection: Connection) -> list[Line]:
     """Lines without a match, in their order: debits that fit no file that was sent."""
     rows = connection.execute(
@@ -276,7 +315,8 @@ def sent_files(connection: Connection, numbers: Iterable[int], references: Itera
     """The files that were sent under these numbers or references, in any book."""
     rows = connection.execute(
         text(f"""
-            SELECT o.authority_id, o.order_number, o.reference, o.bic, o.dated, o.amount, b.credit AS open
+            SELECT o.authority_id, o.order_number, o.message, o.reference, o.bic, o.dated, o.amount,
+                   b.credit AS open
             FROM esep.payment_order o
             JOIN esep.account a ON a.authority_id = o.authority_id AND a.code = 'transit' AND a.aid_kind = ''
                                AND a.reference = o.reference

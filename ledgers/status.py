@@ -31,7 +31,8 @@ def status(connection: Connection) -> Status:
     """Read the status of all books."""
     head = connection.execute(
         text("""
-            SELECT current_setting('server_version') AS server, version_num AS schema, CAST(current_user AS text) AS role
+            SELECT current_setting('server_version') AS server, version_num AS schema,
+                   CAST(current_user AS text) AS role
             FROM esep.schema_version
         """)
     ).one()

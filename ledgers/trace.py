@@ -300,5 +300,5 @@ _FACTS: tuple[tuple[str, Callable[[Row[Any]], str]], ...] = (
 
 
 def _counted(row: Row[Any], noun: str) -> str:
-    number = int(row._mapping["count"])
+    number = int(row._asdict()["count"])
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

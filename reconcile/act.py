@@ -59,6 +59,7 @@ def build(desk: Desk, authority_code: str, day: date, out: Path) -> ActsBuilt:
         UnknownAuthority: nobody has this code.
         MonthNotClosed: the month is open.
         MonthDisagrees: register, ledger and statement, or a document and the ledger, differ; every line is named.
+        MissingFromArchive, ArchiveDamaged: a document that was built before does not stand there as it was.
     """
     month = day.replace(day=1)
     with desk.database.begin() as connection:
@@ -225,7 +226,7 @@ def _files(code: str, month: date, act: TransferAct, statement: PaymentStatement
 def _values(desk: Desk, documents: list[Document]) -> tuple[TransferAct, PaymentStatement]:
     """The documents as they were built, from their archived XML: names that changed since do not change them."""
     found = [
-        exchange.read(desk.archive.path(document.sha256).read_bytes(), document.file_name)
+        exchange.read(desk.archive.read(document.sha256, document.file_name), document.file_name)
         for document in documents
         if document.file_name.endswith(".xml")
     ]

@@ -45,4 +45,6 @@ def _csv(frame: Any, path: Path) -> None:
 
 
 def _xlsx(frame: Any, path: Path) -> None:
-    frame.to_excel(path, index=False, engine="xlsxwriter", freeze_panes=(1, 0))
+    # A name or a purpose that begins like a formula or an address is a text all the same.
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    frame.to_excel(path, index=False, engine="xlsxwriter", engine_kwargs={"options": options}, freeze_panes=(1, 0))

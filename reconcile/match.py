@@ -5,7 +5,7 @@ not depend on the order of the lines in a file.
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -90,10 +90,13 @@ def _why_not_placed(named: Sequence[str], cells: Sequence[OpenRequest], equal: S
 # --- Settlement: the debit of a file by number, date and amount -------------------------------------------------------
 
 
-def find_file(line: Line, files: Sequence[SentFile], bic: str) -> SentFile | str:
-    """The one of these files, all of the line's number, that a debit settles, or the reason why there is none.
+def find_file(
+    line: Line, files: Sequence[SentFile], named: Collection[str], payee_bins: Mapping[str, str]
+) -> SentFile | str:
+    """The one of these files that a debit settles, or the reason why there is none.
 
-    `bic` is the bank of the other side: it decides when two authorities' files have one number, date and amount.
+    They have the line's number, or their references are `named` in its purpose: then a bank may give its document a
+    number and a date of its own. `payee_bins` has the BIN that each file pays, by reference.
     """
     found = list(files)
     if not found:
@@ -104,6 +107,14 @@ def find_file(line: Line, files: Sequence[SentFile], bic: str) -> SentFile | str
             lambda file: file.dated <= min(line.document_date, line.booked_on),
             lambda file: f"{file.reference} was sent later, on {file.dated:%d.%m.%Y}",
         ),
+        (
+            lambda file: file.dated == line.document_date or file.reference in named,
+            lambda file: f"{file.reference} is dated {file.dated:%d.%m.%Y}, not {line.document_date:%d.%m.%Y}",
+        ),
+        (
+            lambda file: _is_payee(line, file, payee_bins[file.reference]),
+            lambda file: f"{file.reference} went to {file.bic}, and the line's other side is another",
+        ),
         (lambda file: file.open == file.amount, lambda file: f"{file.reference} was debited already"),
     )
     for fits, why in steps:
@@ -111,9 +122,14 @@ def find_file(line: Line, files: Sequence[SentFile], bic: str) -> SentFile | str
         if not kept:
             return _and(map(why, found))
         found = kept
-    if len(found) > 1:
-        found = [file for file in found if file.bic == bic] or found
     return found[0] if len(found) == 1 else f"it fits {_and(file.reference for file in found)} alike"
+
+
+def _is_payee(line: Line, file: SentFile, payee_bin: str) -> bool:
+    """Whether the line's other side may be the one that a file pays: its BIN says so, else its BIC, if it has any."""
+    if line.counterparty_bin:
+        return line.counterparty_bin == payee_bin
+    return line.counterparty_bic in ("", file.bic)
 
 
 def of_banks(lines: Iterable[Line], banks: Mapping[str, Bank]) -> list[tuple[Line, str]]:
@@ -131,8 +147,19 @@ def of_banks(lines: Iterable[Line], banks: Mapping[str, Bank]) -> list[tuple[Lin
 
 
 def number_of(document_number: str) -> int | None:
-    """A document number as our files have it, or None for a numbering of the bank's own."""
-    return int(document_number) if document_number.isascii() and document_number.isdigit() else None
+    """A document number as our files have it, up to nine digits, or None for a numbering of the bank's own."""
+    digits = document_number.lstrip("0") or "0"
+    return int(digits) if document_number.isascii() and document_number.isdigit() and len(digits) <= 9 else None
+
+
+def returned_refund(line: Line, mined: Mined, files: Iterable[SentFile]) -> SentFile | None:
+    """The refund to an authority whose money its credit gives back: it names the refund, or is its very document."""
+    for file in files:
+        is_named = file.reference in mined.references or (file.order_number, file.dated) in mined.documents
+        document = number_of(line.document_number), line.document_date, line.amount
+        if file.message == "MT-100" and (is_named or document == (file.order_number, file.dated, file.amount)):
+            return file
+    return None
 
 
 def named_files(mined: Mined, files: Iterable[SentFile], bic: str) -> list[SentFile]:
@@ -190,7 +217,7 @@ def _fit(alike: Sequence[Item], payments: Sequence[Payment], where: str) -> list
 def _payments_like(item: Item, payments: Sequence[Payment]) -> list[Payment] | str:
     of_account = [payment for payment in payments if item.iban in ("", payment.iban)]
     if not of_account:
-        return f"account {item.iban} is not the one that was paid to, {_and(payment.iban for payment in payments)}"
+        return "its account is not the one that was paid to"
     of_amount = [payment for payment in of_account if payment.amount == item.amount]
     if not of_amount:
         return _other_amount(item.amount, of_account)
@@ -204,8 +231,10 @@ def _other_amount(amount: int, payments: Sequence[Payment]) -> str:
 
 
 def _names(mined: Mined) -> str:
+    # What follows the word "reference" may be anything, also an IIN: only ours are told, the journal keeps no person.
+    references = [name if name.startswith("GCVP-") else "a reference that is not ours" for name in mined.references]
     orders = [f"order {number}" + (f" of {dated:%d.%m.%Y}" if dated else "") for number, dated in mined.documents]
-    return f"the purpose names {_and([*mined.references, *orders])}"
+    return f"the purpose names {_and([*references, *orders])}"
 
 
 # --- The money of returns: a message and a line of the same bank and amount -------------------------------------------

@@ -70,6 +70,7 @@ class _Placer:
         self._lines = sorted(lines, key=_order)
         self._mined = {line.line_number: mine(line.purpose) for line in lines}
         self._authorities = {one.bin: one.authority_id for one in setup.authorities(connection)}
+        self._bins = {number: bin_ for bin_, number in self._authorities.items()}
         self._banks = setup.banks(connection)
         self._bank_of = {line.line_number: bic for line, bic in match.of_banks(lines, self._banks)}
         mined = self._mined.values()
@@ -112,6 +113,11 @@ class _Placer:
 
     def _transfer(self, line: Line) -> Placement:
         book = self._authorities[line.counterparty_bin]
+        own = [file for file in self._files.values() if file.authority_id == book]
+        refund = match.returned_refund(line, self._mined[line.line_number], own)
+        if refund is not None:
+            reason = f"it gives back refund {refund.reference} of {refund.dated:%d.%m.%Y}, so it is no transfer"
+            return _waiting(line, book, "refund_given_back", reason)
         transfer = self._as_transfer(line, book)
         twin = self._transfers.setdefault(transfer.identity, transfer)
         if twin is not transfer:
@@ -208,7 +214,9 @@ class _Placer:
     # --- Settlements --------------------------------------------------------------------------------------------------
 
     def _settled(self, line: Line) -> Placement | Unplaced:
-        found = match.find_file(line, self._candidates(line), line.counterparty_bic)
+        named = self._mined[line.line_number].references
+        files = self._candidates(line, named)
+        found = match.find_file(line, files, named, {file.reference: self._payee_bin(file) for file in files})
         if isinstance(found, str):
             return Unplaced(line=line, reason=found)
         self._files[found.reference] = replace(found, open=0)
@@ -218,18 +226,21 @@ class _Placer:
             kind="file_settled",
             matched_as="settlement",
             reference=found.reference,
-            rule="number_date_amount",
+            rule="reference_amount" if found.reference in named else "number_date_amount",
             reason=f"the bank debited {found.reference}",
             events=[Event(rule="file_settled", debit_reference=found.reference, amount=line.amount)],
             rows={},
         )
 
-    def _candidates(self, line: Line) -> list[SentFile]:
-        mined = self._mined[line.line_number].references
+    def _candidates(self, line: Line, named: Iterable[str]) -> list[SentFile]:
         number = match.number_of(line.document_number)
-        return [self._files[name] for name in mined if name in self._files] or [
+        return [self._files[name] for name in named if name in self._files] or [
             file for file in self._files.values() if file.order_number == number
         ]
+
+    def _payee_bin(self, file: SentFile) -> str:
+        """The BIN of whom a file pays: the bank, or the authority itself with a refund."""
+        return self._bins[file.authority_id] if file.message == "MT-100" else self._banks[file.bic].bin
 
 
 def money_row(line: Line, message: Message, returned_on: date) -> Mapping[str, Any]:

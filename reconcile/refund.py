@@ -47,8 +47,8 @@ class RefundsSent:
 def send(desk: Desk, out: Path, *, authority_code: str | None = None, dry_run: bool = False) -> RefundsSent:
     """Send back everything refundable of every authority, one MT-100 each, and write the files to `out`.
 
-    `authority_code` narrows the command to one authority, `dry_run` only says what would be sent. Running it again sends
-    nothing twice; a file that the bank has not debited is written again where it is missing.
+    `authority_code` narrows the command to one authority, `dry_run` only says what would be sent. Running it again
+    sends nothing twice; a file that the bank has not debited is written again where it is missing.
     """
     working = replace(desk, archive=DryArchive(desk.archive.folder)) if dry_run else desk
     sent: list[RefundOrder] = []

@@ -229,8 +229,9 @@ def return_import(result: ReturnImport) -> list[str]:
 
 
 def _message(message: ReturnedMessage) -> str:
+    payments = _count(message.count, "payment")
     return (
-        f"return {message.document_number} of {day(message.dated)} from {message.bic}: {_count(message.count, 'payment')}, "
+        f"return {message.document_number} of {day(message.dated)} from {message.bic}: {payments}, "
         f"{format_tenge(message.amount)} KZT, {message.authority_code or 'no authority'}, {message.state}"
     )
 
@@ -238,7 +239,8 @@ def _message(message: ReturnedMessage) -> str:
 def notices_sent(result: NoticesSent) -> list[str]:
     """Notices of returns by authority."""
     lines = [
-        f"notice {one.number} to {one.authority_ru}: {_count(one.count, 'returned payment')}, {format_tenge(one.amount)} KZT"
+        f"notice {one.number} to {one.authority_ru}: {_count(one.count, 'payment')} returned, "
+        f"{format_tenge(one.amount)} KZT"
         for one in result.notices
     ] or [f"every return is reported already, {NOTHING_CHANGED}"]
     return [*lines, *files(result.files)]
@@ -277,10 +279,14 @@ def _shortened(lines: list[str], rest: str) -> list[str]:
 def acts_built(result: ActsBuilt) -> list[str]:
     """The two documents, and their files."""
     total = result.statement.total
-    return [
-        f"Appendix 1 of {month(result.month)}: {_count(len(result.act.rows), 'transfer')}, {format_tenge(result.act.total)} KZT",
+    transfers = _count(len(result.act.rows), "transfer")
+    banks = (
         f"Appendix 2 of {month(result.month)}: transferred {_items(total.sent_count, total.sent)}, "
-        f"returned {_items(total.returned_count, total.returned)}, paid {_items(total.paid_count, total.paid)}",
+        f"returned {_items(total.returned_count, total.returned)}, paid {_items(total.paid_count, total.paid)}"
+    )
+    return [
+        f"Appendix 1 of {month(result.month)}: {transfers}, {format_tenge(result.act.total)} KZT",
+        banks,
         *files(result.files),
     ]
 

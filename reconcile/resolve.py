@@ -1,4 +1,4 @@
-"""`esep resolution import`: the authority decided on returned payments: resend with corrected details, or refund (R-062).
+"""`esep resolution import`: the authority decided on returned payments: resend them corrected, or refund (R-062).
 
 Exactly one outcome is in force for a return: a second one is refused with the first one named. The same lines again
 change nothing.

@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from formats import mt102
 from formats.errors import Fault, FormatError
 from ledgers import posting
+from ledgers.errors import EntryConflict
 from ledgers.identifiers import Bin, Iban, Iin, InvalidIdentifier
 from ledgers.returns import Item, Message
 from ledgers.setup import Bank, Corporation
 from reconcile.mined import last_sentence
+
+# What the digest of a message is over, in this order; a name more or a name moved would make every message another.
+_MESSAGE_FIELDS = ("reference", "document_number", "dated", "bic", "payer_iban", "amount", "count", "purpose")
+_ITEM_FIELDS = ("item", "iin", "surname", "first_name", "patronymic", "iban", "amount", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,23 @@ class Incoming:
     def key(self) -> str:
         """The source key: what the bank tells its messages apart by."""
         return key_of(self.message)
+
+
+class MessageChanged(EntryConflict):
+    """A return message that the books know came again, and something in it is not as it was."""
+
+    def __init__(self, again: Incoming, entry_number: int, message: Message, items: Sequence[Item]) -> None:
+        super().__init__(source_key=again.key, entry_number=entry_number)
+        # Names of fields alone: what they hold may name a person.
+        self.changed = tuple(_changed(again, message, items))
+        self.args = (f"{self}; not as it was: {', '.join(self.changed)}",)
+
+
+def _changed(again: Incoming, message: Message, items: Sequence[Item]) -> Iterator[str]:
+    """The fields in which a message and its items differ from those that came first."""
+    yield from (name for name in _MESSAGE_FIELDS if getattr(again.message, name) != getattr(message, name))
+    for new, old in zip(again.items, items, strict=False):
+        yield from (f"item {new.item} {name}" for name in _ITEM_FIELDS if getattr(new, name) != getattr(old, name))
 
 
 def check(messages: Sequence[mt102.Mt102], corporation: Corporation, banks: Mapping[str, Bank], source: str) -> None:
@@ -110,7 +132,13 @@ def incoming(source: mt102.Mt102) -> Incoming:
         )
         for item in source.items
     )
-    return Incoming(message=message, items=items, digest=posting.digest(message, *items))
+    return Incoming(message=message, items=items, digest=_digest(message, items))
+
+
+def _digest(message: Message, items: Iterable[Item]) -> bytes:
+    """The content of a message by the values of named fields: another field in the books does not change it."""
+    own = (getattr(message, name) for name in _MESSAGE_FIELDS)
+    return posting.digest(*own, *(getattr(item, name) for item in items for name in _ITEM_FIELDS))
 
 
 def key_of(message: Message) -> str:

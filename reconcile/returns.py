@@ -22,16 +22,17 @@ from formats.errors import FormatError
 from ledgers import evidence, posting, setup, statements
 from ledgers import returns as register
 from ledgers.books import OpenBooks
-from ledgers.errors import EntryConflict
+from ledgers.errors import LedgerError
 from ledgers.journal import EntryDraft, EntryKind
 from ledgers.returns import Item, Message, NoticeRow, NoticeSpan, Payment
 from ledgers.setup import Authority, Bank
 from reconcile import match, outbox, render
 from reconcile.archive import Stored
 from reconcile.desk import Desk
+from reconcile.errors import Refusal
 from reconcile.identify import OWN_BOOK, identify, waiting_pairs
 from reconcile.mined import mine
-from reconcile.return_message import Incoming, check, incoming, key_of
+from reconcile.return_message import Incoming, MessageChanged, check, incoming, key_of
 
 KIND = "return"
 State = Literal["money seen", "money not seen", "parked"]
@@ -80,18 +81,20 @@ def import_file(desk: Desk, path: Path) -> ReturnImport:
 
     Raises:
         FormatError: with every fault of the file; nothing of it is applied.
-        EntryConflict: a message came before with other content.
+        MessageChanged: a message came before with other content.
+        LedgerError, Refusal: the books do not take it. Whatever refuses a file, its bytes and that it came are kept.
     """
     stored = desk.archive.keep_file(path)
     try:
-        messages = mt102.read(path.read_bytes(), path.name)
+        messages = mt102.read(desk.archive.read(stored.sha256, path.name), path.name)
         with desk.database.begin() as connection:
             check(messages, setup.corporation(connection), setup.banks(connection), path.name)
             result = _Import(desk, connection, [incoming(message) for message in messages], stored.sha256).run()
             _record(desk, connection, path, stored, 0)
-    except FormatError as refusal:
+    except (FormatError, LedgerError, Refusal) as refusal:
+        faults = len(refusal.faults) if isinstance(refusal, FormatError) else 1
         with desk.database.begin() as connection:
-            _record(desk, connection, path, stored, len(refusal.faults))
+            _record(desk, connection, path, stored, faults)
         raise
     return result
 
@@ -169,7 +172,8 @@ class _Import:
         known = self._known.setdefault(one.key, [])
         for entry in known:
             if entry.source_digest != one.digest:
-                raise EntryConflict(source_key=one.key, entry_number=entry.number)
+                first = register.content_of(self._connection, entry.authority_id, entry.number)
+                raise MessageChanged(one, entry.number, *first)
         home = next((entry.authority_id for entry in known if entry.authority_id != OWN_BOOK), None)
         if home is not None:
             return _Entered(message=one.message, book=home, reasons=(), is_repeat=True)

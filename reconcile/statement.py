@@ -17,11 +17,13 @@ from formats import onec
 from formats.errors import Fault, FormatError
 from ledgers import evidence, posting, setup, statements
 from ledgers.books import OpenBooks
+from ledgers.errors import LedgerError
 from ledgers.identifiers import Iban, InvalidIdentifier, check_digit
 from ledgers.journal import EntryDraft
 from ledgers.statements import Line, Match, MatchedAs, Statement, Unidentified
 from reconcile.archive import Stored
 from reconcile.desk import Desk
+from reconcile.errors import Refusal
 from reconcile.identify import identify
 from reconcile.placing import Placement, Unplaced, place
 
@@ -42,6 +44,8 @@ class StatementImport:
     """What an import brought: new and known lines, what was placed as what, and everything that is open in the books.
 
     `placed` and `identified` are of this import; `unidentified` and `unplaced` list all lines, also of earlier files.
+    `difference` is the bank's closing balance less the cash of all books and what is unplaced, in tiyn: other than 0
+    when a statement is missing or a line was taken for a known one; None when another statement reaches further.
     """
 
     statement_number: int
@@ -51,6 +55,7 @@ class StatementImport:
     identified: int
     unidentified: tuple[Unidentified, ...]
     unplaced: tuple[Unplaced, ...]
+    difference: int | None
     is_repeat: bool
 
     @property
@@ -64,17 +69,19 @@ def import_file(desk: Desk, path: Path) -> StatementImport:
 
     Raises:
         FormatError: with every fault of the file, also when it is of another account; nothing of it is applied.
+        LedgerError, Refusal: the books do not take it. Whatever refuses a file, its bytes and that it came are kept.
     """
     stored = desk.archive.keep_file(path)
     try:
-        statement = onec.read(path.read_bytes(), path.name)
+        statement = onec.read(desk.archive.read(stored.sha256, path.name), path.name)
         with desk.database.begin() as connection:
             _check(statement, setup.corporation(connection).iban, path.name)
             result = _import(desk, connection, path, stored, statement)
             _record(desk, connection, path, stored, 0)
-    except FormatError as refusal:
+    except (FormatError, LedgerError, Refusal) as refusal:
+        faults = len(refusal.faults) if isinstance(refusal, FormatError) else 1
         with desk.database.begin() as connection:
-            _record(desk, connection, path, stored, len(refusal.faults))
+            _record(desk, connection, path, stored, faults)
         raise
     return result
 
@@ -86,7 +93,7 @@ def _import(
     books = OpenBooks(connection, [0, *authorities], today=desk.today)
     known = statements.statement_of(connection, stored.sha256)
     number = known or statements.next_statement_number(connection)
-    fresh = _fresh(connection, statement, number)
+    fresh = _fresh(connection, statement, number) if known is None else []
     desk.progress("place", len(fresh))
     placed = place(connection, books, [*statements.unplaced(connection), *fresh])
     matches = [_enter(desk, books, placement) for placement in placed.placements]
@@ -104,8 +111,18 @@ def _import(
         identified=len(placed.identified),
         unidentified=tuple(statements.unidentified(connection)),
         unplaced=placed.unplaced,
+        difference=_difference(connection, statement, number, placed.unplaced),
         is_repeat=known is not None,
     )
+
+
+def _difference(
+    connection: Connection, statement: onec.Statement, number: int, unplaced: Sequence[Unplaced]
+) -> int | None:
+    """What the bank's closing balance has above the books, whose cash lacks the debits that nobody could place."""
+    if statements.reaching_furthest(connection, statement.account) != number:
+        return None
+    return statement.closing - (statements.cash(connection) - sum(one.line.amount for one in unplaced))
 
 
 def _check(statement: onec.Statement, iban: str, source: str) -> None:
@@ -139,13 +156,17 @@ def _fault(line: int | None, place_: str, found: str, expected: str) -> Fault:
 
 
 def _fresh(connection: Connection, statement: onec.Statement, statement_number: int) -> list[Line]:
-    """The lines that the register does not know: the n-th of equal lines is known when n of them are."""
+    """The lines that the register does not know: the n-th of equal lines is known when n of them are.
+
+    A statement that goes on within the day where the one before it ended has none of that day's known lines.
+    """
     if not statement.lines:
         return []
     days = [line.booked_on for line in statement.lines]
     known = statements.known_lines(connection, statement.account, min(days), max(days))
     number = statements.next_line_number(connection)
-    seen: Counter[statements.Identity] = Counter()
+    goes_on = statements.goes_on(connection, statement.account, statement.date_from, statement.opening)
+    seen = Counter(known if goes_on else {})
     fresh: list[Line] = []
     for source in statement.lines:
         line = _line(source, statement.account, statement_number, number + len(fresh))

@@ -49,7 +49,7 @@ def answers(commands: list[str], location: db.Location, folder: Path) -> list[li
         "ESEP_OWNER_DATABASE_URL": str(location.owner_url),
     }
     ran = subprocess.run(
-        ["bash", "-e", "-c", script],
+        ["/bin/bash", "-e", "-c", script],
         cwd=folder,
         env=surroundings,
         capture_output=True,
@@ -61,7 +61,7 @@ def answers(commands: list[str], location: db.Location, folder: Path) -> list[li
     return [answer.splitlines()[1:] for answer in ran.stdout.split(mark)[1:]]
 
 
-def test_the_tour_of_the_readme_is_true(location: db.Location, tmp_path: Path):
+def test_the_tour_of_the_readme_is_true(location: db.Location, tmp_path: Path) -> None:
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "activate").touch()
@@ -91,7 +91,7 @@ def commands_of_the_program() -> dict[str, str]:
     return found
 
 
-def test_every_command_has_help_that_begins_with_what_it_does():
+def test_every_command_has_help_that_begins_with_what_it_does() -> None:
     for name, text in commands_of_the_program().items():
         body = text.split("\n\n")[1].strip()
         assert body, name
@@ -101,13 +101,13 @@ def test_every_command_has_help_that_begins_with_what_it_does():
 @pytest.mark.parametrize(
     "page", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name
 )
-def test_every_command_that_a_page_names_exists(page: Path):
+def test_every_command_that_a_page_names_exists(page: Path) -> None:
     known = commands_of_the_program()
     for named in COMMAND.findall(page.read_text("utf-8")):
         assert named in known, f"{page.name} names esep {named}"
 
 
-def test_every_command_stands_in_the_readme_or_the_story():
+def test_every_command_stands_in_the_readme_or_the_story() -> None:
     story = (ROOT / "fixtures" / "golden_march_2024" / "story.md").read_text("utf-8")
     for name in commands_of_the_program():
         assert name in README or name in story, f"esep {name} is documented nowhere"

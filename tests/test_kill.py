@@ -77,7 +77,7 @@ def state(owner_url: str, out: Path) -> tuple[dict[str, int], list[str]]:
 
 def test_every_command_killed_before_its_commit_leaves_the_books_as_they_were(
     location: db.Location, surroundings: dict[str, str], tmp_path: Path
-):
+) -> None:
     out, owner_url = tmp_path / "out", str(location.owner_url)
     for day, step in STEPS:
         if step.startswith("db ") or step.split()[0] in LOOKING:
@@ -99,7 +99,7 @@ def test_every_command_killed_before_its_commit_leaves_the_books_as_they_were(
 
 
 @pytest.mark.parametrize("step", ["draft", "migration"])
-def test_making_the_database_killed_in_the_middle_is_completed_by_the_next_run(tmp_path: Path, step: str):
+def test_making_the_database_killed_in_the_middle_is_completed_by_the_next_run(tmp_path: Path, step: str) -> None:
     home = tmp_path / "h"
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("ESEP_")}
     surroundings["ESEP_HOME"] = str(home)

@@ -138,7 +138,7 @@ BEGIN
 END $$;
 CREATE TRIGGER seal_entry BEFORE INSERT ON esep.entry FOR EACH ROW EXECUTE FUNCTION esep.seal_entry();
 
--- No account that carries a reference may be overdrawn on any booking date: money can be spent once, and not before it came.
+-- No account that carries a reference may be overdrawn on any booking date: money is spent once, not before it came.
 CREATE FUNCTION esep.refuse_overdraft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$

@@ -1,6 +1,6 @@
 -- The registers: what was decided, asked for, received, sent, returned and given back. Every row names the entry that
--- brought it: (authority_id, entry_number). The two big ones, award_line and payment, are partitioned by the award's due
--- month and carry no foreign keys; their INSERT ... SELECT joins what they refer to and every close proves it again.
+-- brought it: (authority_id, entry_number). The two big ones, award_line and payment, are partitioned by the award's
+-- due month and carry no foreign keys; their INSERT ... SELECT joins what they refer to and every close proves it again.
 
 CREATE TABLE esep.corporation_version (
     authority_id integer NOT NULL DEFAULT 0 CHECK (authority_id = 0),
@@ -218,8 +218,10 @@ CREATE TABLE esep.statement_line (
     occurrence integer NOT NULL,
     PRIMARY KEY (authority_id, line_number),
     -- Equal lawful lines of one day are kept: the occurrence tells them apart; the same line in another file is known.
-    UNIQUE (authority_id, iban, booked_on, direction, document_number, document_date, amount,
-            counterparty_bin, counterparty_iban, occurrence),
+    UNIQUE (
+        authority_id, iban, booked_on, direction, document_number, document_date, amount,
+        counterparty_bin, counterparty_iban, occurrence
+    ),
     FOREIGN KEY (authority_id, statement_number) REFERENCES esep.statement (authority_id, statement_number)
 );
 
@@ -417,7 +419,7 @@ CREATE TABLE esep.act (
     FOREIGN KEY (authority_id, month) REFERENCES esep.month_lock (authority_id, month)
 );
 
--- Every file that an entry sent out: its name and the digest of its bytes, which stand in the archive since before the commit.
+-- Every file that an entry sent out: its name and the digest of its bytes, which the archive has since before the commit.
 CREATE TABLE esep.document (
     authority_id integer NOT NULL,
     entry_number bigint NOT NULL,
@@ -426,7 +428,7 @@ CREATE TABLE esep.document (
     PRIMARY KEY (authority_id, entry_number, file_name)
 );
 
--- Evidence of every file that came, also of those refused; it stands outside the books because a refused file is no entry.
+-- Evidence of every file that came, also of those refused. It stands outside the books: a refused file is no entry.
 CREATE TABLE esep.received_file (
     sha256 bytea NOT NULL,
     kind text NOT NULL,

@@ -173,9 +173,7 @@ def test_rows_come_in_batches_in_the_order_of_the_file(
     assert [case for batch in batches for case in batch.columns["case_id"]] == [f"{n}" for n in range(1_030)]
 
 
-def test_values_that_never_repeat_are_checked_like_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_values_that_never_repeat_are_checked_like_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second batch of such a column takes another way through the code."""
     monkeypatch.setattr(columns, "BATCH_ROWS", 10_000)
     rows = [award(case_id=f"{number}", iin=f"{number:012}") for number in range(20_300)]

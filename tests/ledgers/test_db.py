@@ -229,7 +229,7 @@ def test_two_streams_are_read_at_once(shared: SharedBooks) -> None:
         assert [next(one), next(other), next(one), next(other)] == [[(1,), (2,)]] * 2 + [[(3,), (4,)]] * 2
 
 
-def test_no_function_with_the_owners_rights_can_be_captured_through_temporary_objects(database: db.Database):
+def test_no_function_with_the_owners_rights_can_be_captured_through_temporary_objects(database: db.Database) -> None:
     """A domain of the caller's own, named as a type of the catalogue, must not be taken for it."""
     with database.begin() as connection:
         paths = connection.execute(
@@ -251,6 +251,6 @@ def test_no_function_with_the_owners_rights_can_be_captured_through_temporary_ob
 
 
 @pytest.mark.parametrize("month", ["0001-01-01", "2204-03-01", "infinity", "2024-03-02"])
-def test_a_month_out_of_all_bounds_is_not_opened(database: db.Database, month: str):
+def test_a_month_out_of_all_bounds_is_not_opened(database: db.Database, month: str) -> None:
     with database.begin() as connection, pytest.raises(DBAPIError, match="is not the first day of a month"):
         connection.execute(text("SELECT esep.open_month(CAST(:month AS date))"), {"month": month})

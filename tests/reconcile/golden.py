@@ -16,6 +16,7 @@ IN = STORY / "in"
 
 Step = Callable[[Desk, Path], Any]
 
+
 def _reads(verb: Callable[[Desk, Path], Any], file: Path) -> Step:
     """A step that reads a file and writes none."""
     return lambda desk, _out: verb(desk, file)

@@ -7,7 +7,7 @@ import pytest
 from reconcile.archive import Archive, MissingFromArchive, digest_of
 
 
-def test_what_is_kept_is_delivered_once(tmp_path: Path):
+def test_what_is_kept_is_delivered_once(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
     stored = archive.keep([b"Esep ", b"1 846 000,00"])
     target = tmp_path / "out" / "file.txt"
@@ -17,7 +17,7 @@ def test_what_is_kept_is_delivered_once(tmp_path: Path):
     assert (stored.octets, digest_of(target)) == (17, stored.sha256)
 
 
-def test_a_file_that_somebody_changed_in_the_folder_is_written_again(tmp_path: Path):
+def test_a_file_that_somebody_changed_in_the_folder_is_written_again(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
     stored = archive.keep([b"right"])
     target = tmp_path / "file.txt"
@@ -26,14 +26,14 @@ def test_a_file_that_somebody_changed_in_the_folder_is_written_again(tmp_path: P
     assert target.read_bytes() == b"right"
 
 
-def test_the_same_bytes_are_kept_once(tmp_path: Path):
+def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
     archive.keep([b"twice"])
     archive.keep([b"twice"])
     assert len([file for file in (tmp_path / "archive").rglob("*") if file.is_file()]) == 1
 
 
-def test_bytes_taken_out_of_the_archive_are_missed_with_the_files_name(tmp_path: Path):
+def test_bytes_taken_out_of_the_archive_are_missed_with_the_files_name(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
     stored = archive.keep([b"gone"])
     archive.path(stored.sha256).unlink()
@@ -41,7 +41,7 @@ def test_bytes_taken_out_of_the_archive_are_missed_with_the_files_name(tmp_path:
         archive.deliver(stored.sha256, tmp_path / "act.pdf")
 
 
-def test_only_its_owner_may_read_the_archive(tmp_path: Path):
+def test_only_its_owner_may_read_the_archive(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
     stored = archive.keep([b"people"])
     assert (tmp_path / "archive").stat().st_mode & 0o077 == 0

@@ -47,7 +47,7 @@ def refused(desk: Desk, path: Path) -> tuple[Fault, ...]:
     return refusal.value.faults
 
 
-def test_the_golden_decisions_come_in_by_kind_and_month(ready: Desk):
+def test_the_golden_decisions_come_in_by_kind_and_month(ready: Desk) -> None:
     result = award.import_file(ready, IN / "decisions.csv")
     assert [(t.aid_kind, t.due_month, t.count, t.amount) for t in result.totals] == [
         ("A", date(2024, 3, 1), 100, 1_846_000_00),
@@ -57,7 +57,7 @@ def test_the_golden_decisions_come_in_by_kind_and_month(ready: Desk):
 
 
 @pytest.mark.parametrize("writer", [write_awards_xml, write_awards_xlsx], ids=["xml", "xlsx"])
-def test_xml_and_xlsx_bring_the_same_lines_as_csv(ready: Desk, tmp_path: Path, writer: Callable[..., None]):
+def test_xml_and_xlsx_bring_the_same_lines_as_csv(ready: Desk, tmp_path: Path, writer: Callable[..., None]) -> None:
     award.import_file(ready, IN / "decisions.csv")
     twin = tmp_path / "twin"
     writer([[line[name] for name in AWARD_FIELDS] for line in rows()], twin)
@@ -69,7 +69,7 @@ def test_xml_and_xlsx_bring_the_same_lines_as_csv(ready: Desk, tmp_path: Path, w
     assert after == before
 
 
-def test_the_same_file_twice_changes_nothing_and_says_so(ready: Desk):
+def test_the_same_file_twice_changes_nothing_and_says_so(ready: Desk) -> None:
     award.import_file(ready, IN / "decisions.csv")
     before = counts(ready)
     again = award.import_file(ready, IN / "decisions.csv")
@@ -77,13 +77,13 @@ def test_the_same_file_twice_changes_nothing_and_says_so(ready: Desk):
     assert counts(ready) == before
 
 
-def test_known_lines_beside_new_ones_bring_the_new_ones_only(ready: Desk, tmp_path: Path):
+def test_known_lines_beside_new_ones_bring_the_new_ones_only(ready: Desk, tmp_path: Path) -> None:
     award.import_file(ready, write(tmp_path / "first.csv", rows()[:100]))
     result = award.import_file(ready, write(tmp_path / "all.csv", rows()))
     assert (result.count, result.known) == (40, 100)
 
 
-def test_the_same_decision_with_other_content_is_refused_and_the_field_is_named(ready: Desk, tmp_path: Path):
+def test_the_same_decision_with_other_content_is_refused_and_the_field_is_named(ready: Desk, tmp_path: Path) -> None:
     award.import_file(ready, IN / "decisions.csv")
     changed = rows()
     changed[4]["amount"] = "18460,01"
@@ -129,14 +129,14 @@ FAULTS = [
 @pytest.mark.parametrize(("spoil", "line", "place"), [row[:3] for row in FAULTS], ids=[row[3] for row in FAULTS])
 def test_a_bad_line_refuses_the_file(
     ready: Desk, tmp_path: Path, spoil: Callable[[list[dict[str, str]]], None], line: int, place: str
-):
+) -> None:
     lines = rows()
     spoil(lines)
     faults = refused(ready, write(tmp_path / "bad.csv", lines))
     assert (line, place) in {(fault.line, fault.place) for fault in faults}
 
 
-def test_all_faults_of_a_file_are_listed_at_once(ready: Desk, tmp_path: Path):
+def test_all_faults_of_a_file_are_listed_at_once(ready: Desk, tmp_path: Path) -> None:
     lines = rows()
     for place, (name, value) in enumerate({"iin": "1", "amount": "1.00", "bic": "XXXXKZKA", "aid_kind": "Q"}.items()):
         lines[place * 10][name] = value
@@ -150,14 +150,14 @@ def test_all_faults_of_a_file_are_listed_at_once(ready: Desk, tmp_path: Path):
     assert all(fault.expected and fault.remedy for fault in faults)
 
 
-def test_an_unknown_encoding_is_refused_with_the_line(ready: Desk, tmp_path: Path):
+def test_an_unknown_encoding_is_refused_with_the_line(ready: Desk, tmp_path: Path) -> None:
     path = write(tmp_path / "koi.csv", rows())
     octets = path.read_bytes()
     path.write_bytes(octets[:5000] + b"\xff\xfe\x98\x00" + octets[5000:])
     assert refused(ready, path)
 
 
-def test_a_file_in_cp1251_with_look_alike_letters_brings_the_same_lines(ready: Desk, tmp_path: Path):
+def test_a_file_in_cp1251_with_look_alike_letters_brings_the_same_lines(ready: Desk, tmp_path: Path) -> None:
     from formats.text import encode
 
     award.import_file(ready, IN / "decisions.csv")
@@ -166,7 +166,7 @@ def test_a_file_in_cp1251_with_look_alike_letters_brings_the_same_lines(ready: D
     assert award.import_file(ready, path).known == 140
 
 
-def test_the_guardian_of_a_child_is_kept(ready: Desk, tmp_path: Path):
+def test_the_guardian_of_a_child_is_kept(ready: Desk, tmp_path: Path) -> None:
     """E52: a child's aid may go to the guardian's account when the guardian is in the data (R-021)."""
     lines = rows()
     guardian = lines[10]
@@ -184,7 +184,7 @@ def test_the_guardian_of_a_child_is_kept(ready: Desk, tmp_path: Path):
         assert kept.scalar_one() == guardian["iin"]
 
 
-def test_lines_of_one_long_xml_line_are_told_apart(ready: Desk, tmp_path: Path):
+def test_lines_of_one_long_xml_line_are_told_apart(ready: Desk, tmp_path: Path) -> None:
     path = tmp_path / "one-line.xml"
     write_awards_xml([[line[name] for name in AWARD_FIELDS] for line in rows()], path)
     path.write_bytes(path.read_bytes().replace(b"\n<line", b"<line"))
@@ -195,13 +195,13 @@ def every_other(lines: list[dict[str, str]]) -> Iterator[dict[str, str]]:
     yield from lines[::2]
 
 
-def test_decisions_that_come_later_are_appended(ready: Desk, tmp_path: Path):
+def test_decisions_that_come_later_are_appended(ready: Desk, tmp_path: Path) -> None:
     """S3 p.16: people missed by the first list come on an additional one."""
     award.import_file(ready, write(tmp_path / "a.csv", list(every_other(rows()))))
     assert award.import_file(ready, write(tmp_path / "b.csv", rows())).count == 70
 
 
-def test_a_person_awarded_twice_by_two_decisions_is_pointed_at(ready: Desk, tmp_path: Path):
+def test_a_person_awarded_twice_by_two_decisions_is_pointed_at(ready: Desk, tmp_path: Path) -> None:
     """C11: it may be a difference, or one decision spelled in two ways; a person has to look."""
     award.import_file(ready, IN / "decisions.csv")
     line = rows()[4] | {"decision_number": "2024-15a"}

@@ -26,7 +26,7 @@ def read(path: Path) -> mt102.Mt102:
     return message
 
 
-def test_one_file_for_each_kind_and_bank(desk: Desk, tmp_path: Path):
+def test_one_file_for_each_kind_and_bank(desk: Desk, tmp_path: Path) -> None:
     result = play(desk, "orders", tmp_path)
     assert [(o.order_number, o.aid_kind, o.bic, o.count, o.amount) for o in result.orders] == [
         (71, "A", "HSBKKZKX", 60, 1_107_600_00),
@@ -38,7 +38,7 @@ def test_one_file_for_each_kind_and_bank(desk: Desk, tmp_path: Path):
     assert (balance(desk, "funding"), balance(desk, "transit")) == (0, 2_141_360_00)
 
 
-def test_a_file_says_what_the_register_says(desk: Desk, tmp_path: Path):
+def test_a_file_says_what_the_register_says(desk: Desk, tmp_path: Path) -> None:
     result = play(desk, "orders", tmp_path)
     people = {line["iin"]: line for line in rows()}
     for sent in result.orders:
@@ -52,7 +52,7 @@ def test_a_file_says_what_the_register_says(desk: Desk, tmp_path: Path):
     assert people == {}, "every person is in exactly one file"
 
 
-def test_items_stand_in_the_order_of_decision_and_person(desk: Desk, tmp_path: Path):
+def test_items_stand_in_the_order_of_decision_and_person(desk: Desk, tmp_path: Path) -> None:
     """AMB-13: by decision date, decision number, IIN."""
     play(desk, "orders", tmp_path)
     message = read(tmp_path / "GCVP-00100000071-HSBKKZKX.txt")
@@ -60,7 +60,7 @@ def test_items_stand_in_the_order_of_decision_and_person(desk: Desk, tmp_path: P
     assert [item.idn for item in message.items] == sorted(item.idn for item in message.items)
 
 
-def test_nothing_is_sent_before_the_money_came(desk: Desk, tmp_path: Path):
+def test_nothing_is_sent_before_the_money_came(desk: Desk, tmp_path: Path) -> None:
     """E49: an MT-102 dated 13.03.2024 with a transfer of 14.03.2024."""
     play(desk, "transfers", tmp_path)
     before = counts(desk)
@@ -70,7 +70,7 @@ def test_nothing_is_sent_before_the_money_came(desk: Desk, tmp_path: Path):
     assert not list(tmp_path.glob("GCVP-*"))
 
 
-def test_without_any_money_nothing_waits(desk: Desk, tmp_path: Path):
+def test_without_any_money_nothing_waits(desk: Desk, tmp_path: Path) -> None:
     play(desk, "request", tmp_path)
     assert order.send(at(desk, DAY), tmp_path).orders == ()
 
@@ -94,7 +94,7 @@ def short_statement(tmp_path: Path, **amounts: int) -> Path:
     return path
 
 
-def test_an_mt102_without_enough_money_is_refused_with_need_and_means(desk: Desk, tmp_path: Path):
+def test_an_mt102_without_enough_money_is_refused_with_need_and_means(desk: Desk, tmp_path: Path) -> None:
     play(desk, "setup", tmp_path)
     award.import_file(at(desk, date(2024, 3, 6)), write(tmp_path / "only-a.csv", rows()[:100]))
     play(desk, "request", tmp_path, after="awards")
@@ -107,7 +107,7 @@ def test_an_mt102_without_enough_money_is_refused_with_need_and_means(desk: Desk
     assert counts(desk) == before
 
 
-def test_the_kind_whose_money_came_is_sent_and_the_other_one_waits(desk: Desk, tmp_path: Path):
+def test_the_kind_whose_money_came_is_sent_and_the_other_one_waits(desk: Desk, tmp_path: Path) -> None:
     play(desk, "request", tmp_path)
     for amounts in ({"po146": 295_360_00}, {"po145": 1_000_000_00}):
         statement.import_file(at(desk, date(2024, 3, 14)), short_statement(tmp_path, **amounts))
@@ -116,7 +116,7 @@ def test_the_kind_whose_money_came_is_sent_and_the_other_one_waits(desk: Desk, t
     assert [short.aid_kind for short in result.short] == ["A"]
 
 
-def test_sending_again_sends_nothing_twice_but_writes_a_missing_file(desk: Desk, tmp_path: Path):
+def test_sending_again_sends_nothing_twice_but_writes_a_missing_file(desk: Desk, tmp_path: Path) -> None:
     play(desk, "orders", tmp_path)
     before = counts(desk)
     lost = tmp_path / "GCVP-00100000073-KPSTKZKA.txt"
@@ -129,7 +129,7 @@ def test_sending_again_sends_nothing_twice_but_writes_a_missing_file(desk: Desk,
     assert counts(desk) == before
 
 
-def test_a_dry_run_says_what_would_be_sent_and_records_nothing(desk: Desk, tmp_path: Path):
+def test_a_dry_run_says_what_would_be_sent_and_records_nothing(desk: Desk, tmp_path: Path) -> None:
     play(desk, "transfers", tmp_path)
     before = counts(desk)
     result = order.send(at(desk, DAY), tmp_path, dry_run=True)
@@ -138,7 +138,7 @@ def test_a_dry_run_says_what_would_be_sent_and_records_nothing(desk: Desk, tmp_p
     assert not list(tmp_path.glob("GCVP-*"))
 
 
-def test_letters_that_the_banks_charset_lacks_refuse_the_command_with_all_of_them(desk: Desk, tmp_path: Path):
+def test_letters_that_the_banks_charset_lacks_refuse_the_command_with_all_of_them(desk: Desk, tmp_path: Path) -> None:
     play(desk, "setup", tmp_path)
     lines = rows()
     lines[0]["surname"] = "Ñandú"
@@ -154,7 +154,7 @@ def test_letters_that_the_banks_charset_lacks_refuse_the_command_with_all_of_the
     assert counts(desk) == before
 
 
-def test_a_bank_with_a_limit_of_items_gets_numbered_siblings(desk: Desk, tmp_path: Path):
+def test_a_bank_with_a_limit_of_items_gets_numbered_siblings(desk: Desk, tmp_path: Path) -> None:
     play(desk, "setup", tmp_path)
     setup = (STORY / "setup.toml").read_text("utf-8").replace("items_max = 0", "items_max = 25", 1)
     (tmp_path / "setup.toml").write_text(setup, encoding="utf-8")
@@ -172,7 +172,7 @@ def test_a_bank_with_a_limit_of_items_gets_numbered_siblings(desk: Desk, tmp_pat
     assert [item.number for item in read(tmp_path / result.orders[1].file_name).items] == list(range(1, 26))
 
 
-def test_a_resend_goes_to_the_corrected_account_as_the_second_attempt(desk: Desk, tmp_path: Path):
+def test_a_resend_goes_to_the_corrected_account_as_the_second_attempt(desk: Desk, tmp_path: Path) -> None:
     result = play(desk, "resend", tmp_path)
     (sent,) = result.orders
     assert (sent.order_number, sent.bic, sent.count, sent.amount) == (76, "CASPKZKA", 1, 18_460_00)
@@ -183,22 +183,24 @@ def test_a_resend_goes_to_the_corrected_account_as_the_second_attempt(desk: Desk
     assert item.account[4:7] == "722"
     with desk.database.begin() as connection:
         attempts = connection.execute(
-            text(
-                "SELECT attempt, version FROM esep.payment JOIN esep.award_line w USING (authority_id, due_month, award_number, version) WHERE w.iin = :iin ORDER BY attempt"
-            ),
+            text("""
+                SELECT p.attempt, p.version FROM esep.payment p
+                JOIN esep.award_line w USING (authority_id, due_month, award_number, version)
+                WHERE w.iin = :iin ORDER BY p.attempt
+            """),
             {"iin": item.idn},
         ).all()
     assert attempts == [(1, 1), (2, 2)]
 
 
-def test_files_that_the_bank_debited_are_not_written_again(desk: Desk, tmp_path: Path):
+def test_files_that_the_bank_debited_are_not_written_again(desk: Desk, tmp_path: Path) -> None:
     play(desk, "settled", tmp_path)
     pickup = tmp_path / "pickup"
     assert order.send(at(desk, DAY), pickup).files == ()
     assert not pickup.exists()
 
 
-def test_files_lost_by_a_kill_are_written_even_when_nothing_can_be_sent(desk: Desk, tmp_path: Path):
+def test_files_lost_by_a_kill_are_written_even_when_nothing_can_be_sent(desk: Desk, tmp_path: Path) -> None:
     """A command killed between its commit and its last file: the next run completes it, whatever else waits."""
     play(desk, "request", tmp_path)
     for amounts in ({"po146": 295_360_00}, {"po145": 1_000_000_00}):
@@ -209,14 +211,14 @@ def test_files_lost_by_a_kill_are_written_even_when_nothing_can_be_sent(desk: De
     assert {file.name for file in (tmp_path / "found").iterdir()} == {one.file_name for one in sent}
 
 
-def test_a_dry_run_leaves_no_file_in_the_archive_either(desk: Desk, tmp_path: Path):
+def test_a_dry_run_leaves_no_file_in_the_archive_either(desk: Desk, tmp_path: Path) -> None:
     play(desk, "transfers", tmp_path)
     before = {file for file in desk.archive.folder.rglob("*") if file.is_file()}
     order.send(at(desk, DAY), tmp_path, dry_run=True)
     assert {file for file in desk.archive.folder.rglob("*") if file.is_file()} == before
 
 
-def test_a_file_changed_in_the_archive_is_not_delivered(desk: Desk, tmp_path: Path):
+def test_a_file_changed_in_the_archive_is_not_delivered(desk: Desk, tmp_path: Path) -> None:
     (first, *_) = play(desk, "orders", tmp_path).orders
     lost = tmp_path / first.file_name
     archived = desk.archive.path(digest_of(lost))

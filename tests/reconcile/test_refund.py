@@ -1,4 +1,4 @@
-"""Money goes back to the authority: what it decided, and at the month's end what nobody decided (R-062, R-063, AMB-5)."""
+"""Money goes back to the authority: what it decided, and at month end what nobody decided (R-062, R-063, AMB-5)."""
 
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.reconcile.golden import at, balance, counts, play
 LAST_WORKING_DAY = date(2024, 3, 29)
 
 
-def test_the_golden_refund(desk: Desk, tmp_path: Path):
+def test_the_golden_refund(desk: Desk, tmp_path: Path) -> None:
     result = play(desk, "refund", tmp_path)
     (sent,) = result.refunds
     assert (sent.order.order_number, sent.order.count, sent.order.amount, sent.lapsed) == (77, 2, 36_920_00, 0)
@@ -23,7 +23,7 @@ def test_the_golden_refund(desk: Desk, tmp_path: Path):
     assert balance(desk, "refundable") == 0
 
 
-def test_what_was_decided_goes_back_on_any_day(desk: Desk, tmp_path: Path):
+def test_what_was_decided_goes_back_on_any_day(desk: Desk, tmp_path: Path) -> None:
     play(desk, "resolutions", tmp_path)
     (sent,) = refund.send(at(desk, date(2024, 3, 27)), tmp_path).refunds
     assert (sent.order.amount, sent.lapsed) == (36_920_00, 0)
@@ -34,20 +34,22 @@ def test_what_was_decided_goes_back_on_any_day(desk: Desk, tmp_path: Path):
     ("step", "lapsed", "why"),
     [("notice", 3, "nobody decided"), ("resolutions", 1, "one was to be resent and was not")],
 )
-def test_the_last_working_day_sends_back_what_is_left(desk: Desk, tmp_path: Path, step: str, lapsed: int, why: str):
+def test_the_last_working_day_sends_back_what_is_left(
+    desk: Desk, tmp_path: Path, step: str, lapsed: int, why: str
+) -> None:
     play(desk, step, tmp_path)
     (sent,) = refund.send(at(desk, LAST_WORKING_DAY), tmp_path).refunds
     assert (sent.order.amount, sent.order.count, sent.lapsed) == (55_380_00, 3, lapsed), why
     assert [balance(desk, code) for code in ("returned", "resend", "refundable")] == [0, 0, 0]
 
 
-def test_before_the_last_working_day_undecided_returns_stay(desk: Desk, tmp_path: Path):
+def test_before_the_last_working_day_undecided_returns_stay(desk: Desk, tmp_path: Path) -> None:
     play(desk, "notice", tmp_path)
     assert refund.send(at(desk, date(2024, 3, 28)), tmp_path).refunds == ()
     assert balance(desk, "returned") == 55_380_00
 
 
-def test_a_resend_that_lapsed_cannot_be_sent_any_more(desk: Desk, tmp_path: Path):
+def test_a_resend_that_lapsed_cannot_be_sent_any_more(desk: Desk, tmp_path: Path) -> None:
     from reconcile import order
 
     play(desk, "resolutions", tmp_path)
@@ -55,7 +57,7 @@ def test_a_resend_that_lapsed_cannot_be_sent_any_more(desk: Desk, tmp_path: Path
     assert order.send(at(desk, LAST_WORKING_DAY), tmp_path).orders == ()
 
 
-def test_refunding_again_sends_nothing_twice_but_writes_a_missing_file(desk: Desk, tmp_path: Path):
+def test_refunding_again_sends_nothing_twice_but_writes_a_missing_file(desk: Desk, tmp_path: Path) -> None:
     (sent,) = play(desk, "refund", tmp_path).refunds
     before = counts(desk)
     lost = tmp_path / sent.order.file_name
@@ -67,7 +69,7 @@ def test_refunding_again_sends_nothing_twice_but_writes_a_missing_file(desk: Des
     assert counts(desk) == before
 
 
-def test_a_dry_run_says_what_would_go_back_and_records_nothing(desk: Desk, tmp_path: Path):
+def test_a_dry_run_says_what_would_go_back_and_records_nothing(desk: Desk, tmp_path: Path) -> None:
     play(desk, "notice", tmp_path)
     before = counts(desk)
     (would,) = refund.send(at(desk, LAST_WORKING_DAY), tmp_path, dry_run=True).refunds
@@ -76,14 +78,14 @@ def test_a_dry_run_says_what_would_go_back_and_records_nothing(desk: Desk, tmp_p
     assert not list(tmp_path.glob("*-refund.txt"))
 
 
-def test_a_missed_last_working_day_is_made_good_on_the_next_occasion(desk: Desk, tmp_path: Path):
+def test_a_missed_last_working_day_is_made_good_on_the_next_occasion(desk: Desk, tmp_path: Path) -> None:
     """R-063: what came back in March and nobody decided goes back in April, not never."""
     play(desk, "notice", tmp_path)
     (sent,) = refund.send(at(desk, date(2024, 4, 2)), tmp_path).refunds
     assert (sent.order.amount, sent.lapsed) == (55_380_00, 3)
 
 
-def test_a_refund_that_the_bank_debited_is_not_written_again(desk: Desk, tmp_path: Path):
+def test_a_refund_that_the_bank_debited_is_not_written_again(desk: Desk, tmp_path: Path) -> None:
     (sent,) = play(desk, "refund", tmp_path).refunds
     play(desk, "month_end", tmp_path, after="refund")
     (tmp_path / sent.order.file_name).unlink()

@@ -58,7 +58,7 @@ def refund(row: dict[str, str], number: str) -> dict[str, str]:
     return row | empty | {"outcome": "refund", "reason": "қайтару", "number": number}
 
 
-def test_the_golden_resolutions(returned: Desk):
+def test_the_golden_resolutions(returned: Desk) -> None:
     result = resolve.import_file(returned, IN / "resolutions.xml")
     assert [(o.outcome, o.count, o.amount) for o in result.outcomes] == [
         ("refund", 2, 36_920_00),
@@ -67,7 +67,7 @@ def test_the_golden_resolutions(returned: Desk):
     assert [balance(returned, code) for code in ("returned", "resend", "refundable")] == [0, 18_460_00, 36_920_00]
 
 
-def test_a_corrected_account_is_a_new_version_of_the_award_line(returned: Desk):
+def test_a_corrected_account_is_a_new_version_of_the_award_line(returned: Desk) -> None:
     resolve.import_file(returned, IN / "resolutions.xml")
     with returned.database.begin() as connection:
         versions = connection.execute(
@@ -77,7 +77,7 @@ def test_a_corrected_account_is_a_new_version_of_the_award_line(returned: Desk):
     assert versions[0].iin == versions[1].iin
 
 
-def test_the_same_resolutions_again_change_nothing_in_whichever_file(returned: Desk, tmp_path: Path):
+def test_the_same_resolutions_again_change_nothing_in_whichever_file(returned: Desk, tmp_path: Path) -> None:
     resolve.import_file(returned, IN / "resolutions.xml")
     before = counts(returned)
     assert (resolve.import_file(returned, IN / "resolutions.xml").count, counts(returned)) == (0, before)
@@ -87,7 +87,9 @@ def test_the_same_resolutions_again_change_nothing_in_whichever_file(returned: D
 
 
 @pytest.mark.parametrize(("first", "second"), [("resend", "refund"), ("refund", "resend")])
-def test_a_second_outcome_is_refused_and_the_first_one_named(returned: Desk, tmp_path: Path, first: str, second: str):
+def test_a_second_outcome_is_refused_and_the_first_one_named(
+    returned: Desk, tmp_path: Path, first: str, second: str
+) -> None:
     row = lines()[0]
     outcomes = {"resend": row | {"number": "1"}, "refund": refund(row, "2")}
     resolve.import_file(returned, write(tmp_path / "first.csv", [outcomes[first]]))
@@ -96,7 +98,7 @@ def test_a_second_outcome_is_refused_and_the_first_one_named(returned: Desk, tmp
     assert f"decided: {first}" in fault.expected
 
 
-def test_resend_and_refund_from_two_sessions_at_once_one_wins(returned: Desk, tmp_path: Path):
+def test_resend_and_refund_from_two_sessions_at_once_one_wins(returned: Desk, tmp_path: Path) -> None:
     row = lines()[0]
     files = [
         write(tmp_path / "resend.csv", [row | {"number": "1"}]),
@@ -146,20 +148,20 @@ FAULTS = [
 @pytest.mark.parametrize(("spoil", "place"), [row[:2] for row in FAULTS], ids=[row[2] for row in FAULTS])
 def test_a_bad_line_refuses_the_file(
     returned: Desk, tmp_path: Path, spoil: Callable[[dict[str, str]], dict[str, str]], place: str
-):
+) -> None:
     rows = lines()
     rows[0] = spoil(rows[0])
     faults = refused(returned, write(tmp_path / "bad.csv", rows))
     assert place in {fault.place for fault in faults}
 
 
-def test_one_return_twice_in_a_file_is_refused(returned: Desk, tmp_path: Path):
+def test_one_return_twice_in_a_file_is_refused(returned: Desk, tmp_path: Path) -> None:
     rows = lines()
     faults = refused(returned, write(tmp_path / "twice.csv", [*rows, rows[1]]))
     assert [(fault.line, fault.place) for fault in faults] == [(5, "payment_reference")]
 
 
-def test_one_return_twice_in_an_xml_of_one_line_is_refused_too(returned: Desk, tmp_path: Path):
+def test_one_return_twice_in_an_xml_of_one_line_is_refused_too(returned: Desk, tmp_path: Path) -> None:
     octets = (IN / "resolutions.xml").read_bytes()
     start, end = octets.index(b"<line"), octets.index(b"</resolutions>")
     first = octets[start : octets.index(b"/>", start) + 2]
