@@ -142,7 +142,38 @@ def append_orders(connection: Connection, authority_id: int, number: int, dated:
 
     An order is split only by the bank's own limit of items. Banks stand in the order of their Kazakh names.
     """
-    first = next_order_number(connection, authority_id)
+    _number(connection, next_order_number(connection, authority_id))
+    connection.execute(
+        text("""
+            INSERT INTO esep.payment (authority_id, due_month, award_number, attempt, version, entry_number,
+                                      order_number, item, request_number, amount)
+            SELECT :authority, due_month, award_number, attempt, version, :number,
+                   order_number, item, request_number, amount
+            FROM pg_temp.numbered
+        """),
+        {"authority": authority_id, "number": number},
+    )
+    rows = connection.execute(
+        text("""
+            SELECT order_number, aid_kind, bic, count(*) AS count, sum(amount)::bigint AS amount
+            FROM pg_temp.numbered GROUP BY order_number, aid_kind, bic ORDER BY order_number
+        """)
+    )
+    return [
+        PaymentOrder(
+            authority_id=authority_id,
+            message="MT-102",
+            reference=file_reference(authority_id, row.order_number),
+            dated=dated,
+            file_name=f"{file_reference(authority_id, row.order_number)}-{row.bic}.txt",
+            **row._asdict(),
+        )
+        for row in rows
+    ]
+
+
+def _number(connection: Connection, first: int) -> None:
+    """Give each staged payment its order, counted from `first`, and its item in it (AMB-13)."""
     connection.execute(
         text(f"""
             CREATE TEMP TABLE numbered ON COMMIT DROP AS
@@ -171,33 +202,6 @@ def append_orders(connection: Connection, authority_id: int, number: int, dated:
         """)  # noqa: S608 - a number of ours
     )
     connection.execute(text("DROP TABLE pg_temp.payable"))
-    connection.execute(
-        text("""
-            INSERT INTO esep.payment (authority_id, due_month, award_number, attempt, version, entry_number,
-                                      order_number, item, request_number, amount)
-            SELECT :authority, due_month, award_number, attempt, version, :number,
-                   order_number, item, request_number, amount
-            FROM pg_temp.numbered
-        """),
-        {"authority": authority_id, "number": number},
-    )
-    rows = connection.execute(
-        text("""
-            SELECT order_number, aid_kind, bic, count(*) AS count, sum(amount)::bigint AS amount
-            FROM pg_temp.numbered GROUP BY order_number, aid_kind, bic ORDER BY order_number
-        """)
-    )
-    return [
-        PaymentOrder(
-            authority_id=authority_id,
-            message="MT-102",
-            reference=file_reference(authority_id, row.order_number),
-            dated=dated,
-            file_name=f"{file_reference(authority_id, row.order_number)}-{row.bic}.txt",
-            **row._asdict(),
-        )
-        for row in rows
-    ]
 
 
 def next_order_number(connection: Connection, authority_id: int) -> int:

@@ -166,7 +166,8 @@ def _fresh(connection: Connection, statement: onec.Statement, statement_number: 
     known = statements.known_lines(connection, statement.account, min(days), max(days))
     number = statements.next_line_number(connection)
     goes_on = statements.goes_on(connection, statement.account, statement.date_from, statement.opening)
-    seen = Counter(known if goes_on else {})
+    before = known.items() if goes_on else ()
+    seen = Counter({identity: count for identity, count in before if identity[0] == statement.date_from})
     fresh: list[Line] = []
     for source in statement.lines:
         line = _line(source, statement.account, statement_number, number + len(fresh))

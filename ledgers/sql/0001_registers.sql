@@ -1,6 +1,6 @@
 -- The registers: what was decided, asked for, received, sent, returned and given back. Every row names the entry that
 -- brought it: (authority_id, entry_number). The two big ones, award_line and payment, are partitioned by the award's
--- due month and carry no foreign keys; their INSERT ... SELECT joins what they refer to and every close proves it again.
+-- due month and carry no foreign keys; their INSERT ... SELECT joins what they refer to, and every close proves it.
 
 CREATE TABLE esep.corporation_version (
     authority_id integer NOT NULL DEFAULT 0 CHECK (authority_id = 0),
@@ -419,7 +419,7 @@ CREATE TABLE esep.act (
     FOREIGN KEY (authority_id, month) REFERENCES esep.month_lock (authority_id, month)
 );
 
--- Every file that an entry sent out: its name and the digest of its bytes, which the archive has since before the commit.
+-- Every file that an entry sent out: its name and the digest of its bytes, which the archive has before the commit.
 CREATE TABLE esep.document (
     authority_id integer NOT NULL,
     entry_number bigint NOT NULL,

@@ -14,6 +14,7 @@ from ledgers import db
 from ledgers.verify import verify
 from reconcile import act, close, setup
 from reconcile.act import MonthNotClosed
+from reconcile.archive import ArchiveDamaged, MissingFromArchive
 from reconcile.close import MonthDisagrees
 from reconcile.desk import Desk
 from tests.ledgers.stories import GOLDEN, Story
@@ -94,6 +95,20 @@ def test_the_same_bytes_are_delivered_for_ever(desk: Desk, later: Desk, tmp_path
     (tmp_path / "second" / "act-AST-2024-03-kk.pdf").unlink()
     third = act.build(may, "AST", MONTH, tmp_path / "second")
     assert [file.path.name for file in third.files if file.written] == ["act-AST-2024-03-kk.pdf"]
+
+
+def test_a_document_that_the_archive_lost_is_named(desk: Desk, later: Desk, tmp_path: Path) -> None:
+    closed(desk)
+    act.build(later, "AST", MONTH, tmp_path / "out")
+    name = "act-AST-2024-03.xml"
+    kept = desk.archive.path(bytes.fromhex(digests(tmp_path / "out")[name]))
+    octets = kept.read_bytes()
+    kept.write_bytes(octets.replace(b"145", b"154"))
+    with pytest.raises(ArchiveDamaged, match=name):
+        act.build(later, "AST", MONTH, tmp_path / "out")
+    kept.unlink()
+    with pytest.raises(MissingFromArchive, match=name):
+        act.build(later, "AST", MONTH, tmp_path / "out")
 
 
 def test_two_books_with_the_same_month_give_the_same_bytes(desk: Desk, later: Desk, tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from formats import exchange
 from formats.errors import FormatError
 from formats.mt102 import Mt102Item
 from ledgers import returns as register
-from ledgers.errors import EntryConflict
+from ledgers import posting
 from reconcile import returns, statement
+from reconcile.archive import Archive, Stored
 from reconcile.desk import Desk
+from reconcile.return_message import MessageChanged, incoming
 from tests.ledgers.stories import Story
 from tests.ledgers.story_rows import day
 from tests.reconcile.bank import (
@@ -128,6 +130,15 @@ def test_money_first_then_its_message(
     assert [tuple(row) for row in versions] == [(1, "unidentified", int(waits_on[0])), (2, "return", 1)]
 
 
+class SwappedArchive(Archive):
+    """An archive beside which the file is changed as soon as it was kept."""
+
+    def keep_file(self, path: Path) -> Stored:
+        stored = super().keep_file(path)
+        path.write_bytes(b"something else")
+        return stored
+
+
 def amount_of(person: Person) -> Mt102Item:
     return item(person, 18_000_00)
 
@@ -141,14 +152,16 @@ def other_account(person: Person) -> Mt102Item:
 
 
 FEE = "amount 18\N{NO-BREAK SPACE}000,00 differs from the payment's 18\N{NO-BREAK SPACE}460,00: fee kept? "
-OTHER_ACCOUNT = "account KZ30601A000000000601 is not the one that was paid to, {iban}"
+OTHER_ACCOUNT = "its account is not the one that was paid to"
 NOT_SENT = "the purpose names {}, which was not sent to this bank".format
 PARKED = [
     (amount_of, NAMED, f"{FEE}the service is free (R-006)", "E54"),
     (nobody, NAMED, "no payment of this person in GCVP-00100000071", "E56: person unknown"),
     (item, "Возврат п\\п № 99 от 18.03.2024", NOT_SENT("order 99 of 18.03.2024"), "E56: unknown order"),
     (item, "Возврат п\\п № 71 от 17.03.2024", NOT_SENT("order 71 of 17.03.2024"), "number right, date wrong"),
-    (item, "Возврат, реф RMZ5", NOT_SENT("RMZ5"), "E56: unknown reference"),
+    (item, "Возврат, реф RMZ5", NOT_SENT("a reference that is not ours"), "E56: unknown reference"),
+    (item, "Возврат, реф 800101399997", NOT_SENT("a reference that is not ours"), "an IIN for a reference"),
+    (item, "Возврат, реф GCVP-99", NOT_SENT("GCVP-99"), "a reference like ours"),
     (item, "Возврат п\\п № 72 от 18.03.2024", NOT_SENT("order 72 of 18.03.2024"), "the order of another bank"),
     (other_account, NAMED, OTHER_ACCOUNT, "account differs"),
 ]
@@ -161,7 +174,11 @@ def test_message_that_fits_nothing_is_parked_and_touches_nobody(
     first, *_ = people(paid)
     path = returns_file(tmp_path, message(day(19), "77", [made(first)], purpose))
     told = returns.import_file(paid, path)
-    expected = f"item 1: {reason.format(iban=first.iban)}"
+    expected = f"item 1: {reason}"
+    with paid.database.begin() as connection:
+        summaries = "\n".join(connection.execute(text("SELECT summary FROM esep.entry")).scalars())
+    secrets = (first.iin, "800101399997", first.iban[:16], "KZ30601A00000000", first.surname, first.first_name)
+    assert [one for one in secrets if one in summaries] == [], "the journal is for ever and keeps no person"
     assert [(one.state, one.authority_code, one.reasons) for one in told.messages] == [("parked", "", (expected,))], why
     assert [one.reason for one in parked(paid)] == [f"parked: {expected}"]
     assert counts(paid)["returned_payment"] == 0
@@ -217,8 +234,35 @@ def test_same_file_twice_changes_nothing_and_says_so(paid: Desk, tmp_path: Path)
 def test_message_again_with_other_content_is_a_conflict(paid: Desk, tmp_path: Path) -> None:
     first, second, *_ = people(paid)
     returns.import_file(paid, returns_file(tmp_path, message(day(19), "77", [item(first)])))
-    with pytest.raises(EntryConflict, match="other content"):
-        returns.import_file(paid, returns_file(tmp_path, message(day(19), "77", [item(second)])))
+    path = returns_file(tmp_path, message(day(19), "77", [item(second, assign="Счет в другом банке")]))
+    with pytest.raises(MessageChanged, match="other content") as caught:
+        returns.import_file(paid, path)
+    assert caught.value.changed[-2:] == ("item 1 iban", "item 1 reason")
+    assert "not as it was: item 1 iin, item 1 surname" in str(caught.value)
+    assert second.iin not in str(caught.value)
+    with pytest.raises(MessageChanged) as caught:
+        returns.import_file(paid, returns_file(tmp_path, message(day(19), "77", [item(first), item(second)])))
+    assert caught.value.changed == ("amount", "count")
+    with paid.database.begin() as connection:
+        rows = connection.execute(
+            text("SELECT verdict, faults FROM esep.received_file WHERE kind = 'return' ORDER BY recorded_at")
+        )
+        assert [tuple(row) for row in rows] == [("accepted", 0), ("refused", 1), ("refused", 1)]
+
+
+def test_digest_of_a_message_is_over_named_values(paid: Desk) -> None:
+    """What the books add to a message later does not make the same file another one."""
+    person = people(paid)[0]
+    found = incoming(message(day(19), "77", [item(person)], "Счет закрыт"))
+    head = ("RMZ77", "77", day(19), "HSBKKZKX", HALYK[1], FIVE_MRP, 1, "Счет закрыт")
+    names = (person.surname, person.first_name, person.patronymic)
+    assert found.digest == posting.digest(*head, 1, person.iin, *names, person.iban, FIVE_MRP, "Счет закрыт")
+
+
+def test_what_was_archived_is_what_is_read(paid: Desk, tmp_path: Path) -> None:
+    swapped = replace(paid, archive=SwappedArchive(paid.archive.folder))
+    told = returns.import_file(swapped, returns_file(tmp_path, message(day(19), "77", [item(people(paid)[0])])))
+    assert [one.state for one in told.messages] == ["money not seen"]
 
 
 def test_parked_message_finds_its_payment_when_the_file_was_sent(desk: Desk, tmp_path: Path) -> None:
@@ -260,6 +304,7 @@ PAIRS = [
     ([("NT-1", day(19), "реф RMZ78")], ["77", "78"], ["78"], "the message's own reference"),
     ([("78", day(19), "-"), ("77", day(19), "-")], ["77", "78"], ["77", "78"], "each its own, in any order"),
     ([("80", day(19), "-")], ["77"], [], "the number of another document"),
+    ([("7" * 20, day(19), "-")], ["77"], ["77"], "a number too long to be a document's, the only amount"),
     ([("80", day(19), NAMED)], ["77"], [], "another document, though of the same order"),
     ([("NT-1", day(19), "Возврат п\\п № 72 от 18.03.2024")], ["77"], [], "another order is named"),
     ([("77", day(19), "-"), ("77", day(19), "-")], ["77"], ["77"], "equal lines: the first, the second waits"),

@@ -9,7 +9,11 @@ from sqlalchemy import text
 
 from formats.errors import FormatError
 from formats.onec import StatementLine
+from ledgers import closing
+from ledgers.errors import TakenAlready
 from reconcile import statement
+from reconcile.archive import Archive, Stored
+from reconcile.close import MonthNotOver
 from reconcile.desk import Desk
 from tests.ledgers.stories import REQUEST
 from tests.ledgers.story_rows import day
@@ -20,6 +24,7 @@ from tests.reconcile.bank import (
     FIVE_MRP,
     HALYK,
     KASPI,
+    OUR_IBAN,
     STRANGER,
     balances,
     cash_of_lines,
@@ -32,6 +37,7 @@ from tests.reconcile.bank import (
     two_authorities,
 )
 from tests.reconcile.bank import statement as written
+from tests.reconcile.golden import play
 
 A = f"1 funding/A/{REQUEST}"
 B = f"1 funding/B/{REQUEST}"
@@ -131,16 +137,27 @@ def test_debit_settles_the_file_by_number_date_and_amount(desk: Desk, tmp_path: 
     assert balances(desk) == {}
 
 
+NAMED = "референс GCVP-00100000071"
+OTHER_SIDE = "GCVP-00100000071 went to HSBKKZKX, and the line's other side is another"
 UNPLACED = [
     (debit(day(18), 2 * FIVE_MRP, "99"), "no file was sent under number 99"),
     (debit(day(18), 2 * FIVE_MRP, "NT-71"), "no file was sent under number NT-71"),
     (debit(day(18), FIVE_MRP, "71"), "GCVP-00100000071 is of 36\N{NO-BREAK SPACE}920,00"),
     (debit(day(17), 2 * FIVE_MRP, "71"), "GCVP-00100000071 was sent later, on 18.03.2024"),
     (replace(debit(day(18), 2 * FIVE_MRP, "71"), dated=day(17)), "GCVP-00100000071 was sent later, on 18.03.2024"),
+    (debit(day(19), 2 * FIVE_MRP, "71"), "GCVP-00100000071 is dated 18.03.2024, not 19.03.2024"),
+    (debit(day(18), 2 * FIVE_MRP, "71", KASPI), OTHER_SIDE),
+    (debit(day(18), 2 * FIVE_MRP, "71", AUTHORITY), OTHER_SIDE),
+    (debit(day(18), 2 * FIVE_MRP, "71", STRANGER), OTHER_SIDE),
+    (debit(day(18), 2 * FIVE_MRP, "71", ("", "", "CASPKZKA")), OTHER_SIDE),
+    (debit(day(18), 2 * FIVE_MRP, "NT-1", KASPI, NAMED), OTHER_SIDE),
+    (debit(day(18), FIVE_MRP, "NT-1", HALYK, NAMED), "GCVP-00100000071 is of 36\N{NO-BREAK SPACE}920,00"),
+    (debit(day(18), 2 * FIVE_MRP, "7" * 20), f"no file was sent under number {'7' * 20}"),
+    (debit(day(18), 2 * FIVE_MRP, "7" * 5000), f"no file was sent under number {'7' * 5000}"),
 ]
 
 
-@pytest.mark.parametrize(("wrong", "reason"), UNPLACED)
+@pytest.mark.parametrize(("wrong", "reason"), UNPLACED, ids=range(len(UNPLACED)))
 def test_debit_that_fits_no_file_is_listed_and_posts_nothing(
     desk: Desk, tmp_path: Path, wrong: StatementLine, reason: str
 ) -> None:
@@ -159,10 +176,59 @@ def test_file_is_debited_once(desk: Desk, tmp_path: Path) -> None:
     assert [one.line.occurrence for one in result.unplaced] == [2]
 
 
-def test_reference_in_the_purpose_settles_a_line_with_the_banks_own_number(desk: Desk, tmp_path: Path) -> None:
+SETTLING = [
+    (debit(day(18), 2 * FIVE_MRP, "NT-475719", purpose=NAMED), "the reference, a number of the bank's own"),
+    (debit(day(19), 2 * FIVE_MRP, "5", purpose=NAMED), "the reference, a number and a date of the bank's own"),
+    (replace(debit(day(19), 2 * FIVE_MRP, "000071"), dated=day(18)), "debited a day after, the document is of its day"),
+    (debit(day(18), 2 * FIVE_MRP, "71", ("", "", "HSBKKZKX")), "no BIN, the bank by its BIC"),
+    (debit(day(18), 2 * FIVE_MRP, "71", ("", "", "")), "nothing that contradicts"),
+]
+
+
+@pytest.mark.parametrize(("line", "reason"), SETTLING, ids=[reason for _, reason in SETTLING])
+def test_debit_that_nothing_contradicts_settles_the_file(
+    desk: Desk, tmp_path: Path, line: StatementLine, reason: str
+) -> None:
     sent_halyk(desk, tmp_path)
-    named = debit(day(18), 2 * FIVE_MRP, "NT-475719", purpose="референс GCVP-00100000071")
-    assert not statement.import_file(desk, written(tmp_path, named, opening=2 * FIVE_MRP)).unplaced
+    result = statement.import_file(desk, written(tmp_path, line, opening=2 * FIVE_MRP))
+    assert (result.unplaced, balances(desk)) == ((), {}), reason
+
+
+def test_refund_is_settled_by_the_authority_alone(desk: Desk, tmp_path: Path) -> None:
+    """An MT-100 pays the authority: a debit of a bank under its number, date and amount is another payment."""
+    play(desk, "refund", tmp_path / "out")
+    april = replace(desk, today=date(2024, 4, 1))
+    path = written(tmp_path, debit(day(29), 2 * FIVE_MRP, "77", HALYK), opening=2 * FIVE_MRP)
+    assert [one.reason for one in statement.import_file(april, path).unplaced] == [
+        "GCVP-00100000077 went to KKMFKZ2A, and the line's other side is another"
+    ]
+
+
+BACK = [
+    ("4", day(30), "Возврат по пл.поручению № 77 от 29.03.2024, неверный счет", "number and date"),
+    ("4", day(30), "Возврат, реф GCVP-00100000077", "the reference"),
+    ("77", day(29), "-", "its very document"),
+]
+
+
+@pytest.mark.parametrize(("number", "dated", "purpose", "reason"), BACK, ids=[reason for *_, reason in BACK])
+def test_refund_that_the_authority_gives_back_is_no_transfer(
+    desk: Desk, tmp_path: Path, number: str, dated: date, purpose: str, reason: str
+) -> None:
+    play(desk, "month_end", tmp_path / "out")
+    back = replace(transfer(day(30), 2 * FIVE_MRP, number, purpose), dated=dated)
+    result = statement.import_file(replace(desk, today=date(2024, 4, 1)), written(tmp_path, back))
+    assert [one.reason for one in result.unidentified] == [
+        "it gives back refund GCVP-00100000077 of 29.03.2024, so it is no transfer"
+    ], reason
+    assert counts(desk)["transfer"] == 2
+
+
+def test_number_of_a_refund_alone_is_a_number_of_the_authority(desk: Desk, tmp_path: Path) -> None:
+    play(desk, "month_end", tmp_path / "out")
+    own = transfer(day(30), 2 * FIVE_MRP, "77", "Трансферт по пл.поручению № 77 от 30.03.2024")
+    statement.import_file(replace(desk, today=date(2024, 4, 1)), written(tmp_path, own))
+    assert counts(desk)["transfer"] == 3
 
 
 def test_debit_imported_before_its_file_is_placed_by_the_same_statement_later(desk: Desk, tmp_path: Path) -> None:
@@ -214,6 +280,59 @@ def test_equal_lawful_lines_of_one_day_are_kept(desk: Desk, tmp_path: Path) -> N
     assert (result.new_lines, result.known_lines) == (1, 1)
     assert balances(desk)["0 cash"] == 2 * FIVE_MRP
     assert statement.import_file(desk, written(tmp_path, *twins, transfer(day(20), 5_00, "9"))).known_lines == 2
+
+
+X = credit(day(19), FIVE_MRP, "1", STRANGER)
+GOING_ON = [
+    ([([X], 0), ([X], FIVE_MRP)], 2, "an equal line in the second half of the day"),
+    ([([X], 0), ([X], FIVE_MRP), ([X, X], 0)], 2, "then the whole day"),
+    ([([X], 0), ([X], FIVE_MRP), ([X, debit(day(20), 1, "9")], FIVE_MRP)], 2, "the second half again, and a day more"),
+    ([([X], 0), ([X, credit(day(20), 5_00, "2")], FIVE_MRP)], 2, "the second half of the day and the next one"),
+    ([([X], 0), ([X], 0)], 1, "another file of the first half"),
+    ([([X], 7), ([X, X], 7)], 2, "the whole day after its first half"),
+    (
+        [([X, debit(day(19), FIVE_MRP, "9")], 0), ([X, debit(day(19), FIVE_MRP, "9"), X], 0)],
+        2,
+        "the balance did not move",
+    ),
+    (
+        [([credit(day(18), 1, "3"), X, debit(day(19), FIVE_MRP, "9")], 0), ([X], 1)],
+        1,
+        "the balance did not move: doubt",
+    ),
+    ([([X, credit(day(20), 1, "3")], 0), ([X], FIVE_MRP)], 1, "a file that reaches further is there"),
+]
+
+
+@pytest.mark.parametrize(("files", "expected", "reason"), GOING_ON, ids=[reason for *_, reason in GOING_ON])
+def test_statement_that_goes_on_within_a_day_brings_its_own_lines(
+    desk: Desk, tmp_path: Path, files: list[tuple[list[StatementLine], int]], expected: int, reason: str
+) -> None:
+    """Its opening balance is the closing one of the statement before: it begins after the lines that are known."""
+    requested(desk)
+    for lines, opening in files:
+        path = written(tmp_path, *lines, opening=opening)
+        path.write_bytes(path.read_bytes() + b"\r\n" * len(list(tmp_path.iterdir())))
+        statement.import_file(desk, path)
+        assert statement.import_file(desk, path).new_lines == 0, "the same file again"
+    with desk.database.begin() as connection:
+        rows = connection.execute(
+            text("SELECT count(*) FROM esep.statement_line WHERE document_number = '1' AND direction = 'credit'")
+        )
+        assert rows.scalar_one() == expected, reason
+
+
+def test_what_the_bank_has_and_the_books_lack_is_told(desk: Desk, tmp_path: Path) -> None:
+    requested(desk)
+    first = written(tmp_path, transfer(day(14), A_MONTH, "145"), debit(day(15), 3_00, "99"))
+    assert statement.import_file(desk, first).difference == 0, "what is unplaced is counted"
+    missing = written(tmp_path, credit(day(20), 5_00, "2"), opening=A_MONTH + 7_00)
+    assert statement.import_file(desk, missing).difference == 10_00, "a statement between the two is not there"
+    assert statement.import_file(desk, missing).difference == 10_00, "the same file says the same"
+    assert statement.import_file(desk, first).difference is None, "another one reaches further"
+    between = written(tmp_path, credit(day(18), 10_00, "1"), opening=A_MONTH - 3_00)
+    assert statement.import_file(desk, between).difference is None
+    assert statement.import_file(desk, missing).difference == 0
 
 
 def test_each_line_moves_cash_once(desk: Desk, tmp_path: Path) -> None:
@@ -270,6 +389,57 @@ def test_late_line_of_a_closed_month_is_booked_today_with_its_own_value_date(des
     assert received == date(2024, 4, 3)
 
 
+def test_closed_month_of_an_authority_is_closed_in_the_own_book(desk: Desk, tmp_path: Path) -> None:
+    """A closed month was compared with the cash of all books, so late money of nobody's is booked today as well."""
+    story = requested(desk)
+    story.enter("month_closed", date(2024, 4, 1), {"month_lock": [{"month": date(2024, 3, 1), "closing_cash": 0}]})
+    april = replace(desk, today=date(2024, 4, 3))
+    statement.import_file(april, written(tmp_path, credit(day(29), FIVE_MRP, "77")))
+    with desk.database.begin() as connection:
+        booked = connection.execute(text("SELECT booked_on FROM esep.posting WHERE authority_id = 0")).scalars()
+        assert list(booked) == [date(2024, 4, 3)]
+        assert closing.bank_position(connection, OUR_IBAN, day(31)).cash == 0
+
+
+def received(desk: Desk) -> list[tuple[str, str, int]]:
+    with desk.database.begin() as connection:
+        rows = connection.execute(text("SELECT kind, verdict, faults FROM esep.received_file WHERE kind <> 'setup'"))
+        return [(row.kind, row.verdict, row.faults) for row in rows]
+
+
+REFUSALS = [TakenAlready("line_match_pkey"), MonthNotOver(day(1), day(31))]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=["of the books", "of a verb"])
+def test_file_that_the_books_refuse_is_recorded_as_refused(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
+    requested(desk)
+
+    def refuse(*_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(statement, "place", refuse)
+    with pytest.raises(type(refusal)):
+        statement.import_file(desk, written(tmp_path, transfer(day(14), A_MONTH, "145")))
+    assert received(desk) == [("statement", "refused", 1)]
+
+
+class SwappedArchive(Archive):
+    """An archive beside which the file is changed as soon as it was kept."""
+
+    def keep_file(self, path: Path) -> Stored:
+        stored = super().keep_file(path)
+        path.write_bytes(b"something else")
+        return stored
+
+
+def test_what_was_archived_is_what_is_read(desk: Desk, tmp_path: Path) -> None:
+    requested(desk)
+    swapped = replace(desk, archive=SwappedArchive(desk.archive.folder))
+    assert statement.import_file(swapped, written(tmp_path, transfer(day(14), A_MONTH, "145"))).new_lines == 1
+
+
 def test_statement_without_lines_is_kept(desk: Desk, tmp_path: Path) -> None:
     requested(desk)
     path = written(tmp_path, opening=5_00)
@@ -279,7 +449,7 @@ def test_statement_without_lines_is_kept(desk: Desk, tmp_path: Path) -> None:
 
 def test_bank_decides_when_two_authorities_sent_one_number_and_amount(desk: Desk, tmp_path: Path) -> None:
     both = two_authorities(desk, tmp_path)
-    lines = [debit(day(19), FIVE_MRP, "72", KASPI), debit(day(19), FIVE_MRP, "72", HALYK)]
+    lines = [debit(day(18), FIVE_MRP, "72", KASPI), debit(day(18), FIVE_MRP, "72", HALYK)]
     assert not statement.import_file(both, written(tmp_path, *lines, opening=3 * FIVE_MRP)).unplaced
     with both.database.begin() as connection:
         rows = connection.execute(
@@ -294,7 +464,6 @@ def test_bank_decides_when_two_authorities_sent_one_number_and_amount(desk: Desk
 
 def test_one_number_and_amount_of_two_authorities_is_no_guess(desk: Desk, tmp_path: Path) -> None:
     both = two_authorities(desk, tmp_path)
-    result = statement.import_file(
-        both, written(tmp_path, debit(day(19), FIVE_MRP, "72", AUTHORITY), opening=3 * FIVE_MRP)
-    )
+    path = written(tmp_path, debit(day(18), FIVE_MRP, "72", ("", "", "")), opening=3 * FIVE_MRP)
+    result = statement.import_file(both, path)
     assert [one.reason for one in result.unplaced] == ["it fits GCVP-00100000072 and GCVP-00200000072 alike"]
