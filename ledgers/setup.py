@@ -39,7 +39,7 @@ class UnknownAuthority(LedgerError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corporation:
-    """The State Corporation: payer of every file, and the officials who sign for it (R-011, R-017)."""
+    """The State Corporation: payer of every file, the officials who sign for it, the KNP of refunds (R-011, R-017)."""
 
     bin: str
     name_kk: str
@@ -60,6 +60,7 @@ class Corporation:
     deputy: str
     deputy_position_kk: str
     deputy_position_ru: str
+    refund_knp: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ def _fact(name: str, key: str, columns: str) -> FactTable:
 
 _CORPORATION = """bin name_kk name_ru iban bic terminal chief accountant irs seco signer
     signer_position_kk signer_position_ru director director_position_kk director_position_ru deputy deputy_position_kk
-    deputy_position_ru"""
+    deputy_position_ru refund_knp"""
 _AUTHORITY = """code bin name_kk name_ru region_kk region_ru district_kk district_ru iban bic irs seco signer
     signer_position_kk signer_position_ru first_order_number"""
 _AWARD_LINE = """file_line decision_number decided_on signer case_id source_system aid_kind amount iin surname

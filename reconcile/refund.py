@@ -157,7 +157,7 @@ def _text(corporation: setup.Corporation, authority: setup.Authority, order: ord
             number=str(order.order_number),
             dated=order.dated,
             vo=OPERATION_PAYMENT_ORDER,
-            knp="119",
+            knp=corporation.refund_knp,
             pso="01",
             prt=PRIORITY,
             assign=PURPOSE.format(count=order.count),

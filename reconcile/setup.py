@@ -33,6 +33,7 @@ _SHAPES = {
     "irs": ("[12]", "1 (resident) or 2"),
     "seco": ("[0-9A]", "one digit of the economic sector"),
     "knp": ("[0-9]{3}", "three digits"),
+    "refund_knp": ("[0-9]{3}", "three digits"),
     "bank_code": ("[0-9]{3}", "three digits"),
     "terminal": ("[0-9A-Z]{12}", "twelve capital letters and digits"),
     "code": ("[0-9A-Z]{1,6}", "one to six capital Latin letters and digits"),

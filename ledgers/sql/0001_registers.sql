@@ -25,6 +25,7 @@ CREATE TABLE esep.corporation_version (
     deputy text NOT NULL,
     deputy_position_kk text NOT NULL,
     deputy_position_ru text NOT NULL,
+    refund_knp text NOT NULL,
     PRIMARY KEY (authority_id, version)
 );
 

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from formats import exchange
 from formats.errors import FormatError
 from formats.mt102 import Mt102Item
-from ledgers import returns as register
 from ledgers import posting
+from ledgers import returns as register
 from reconcile import returns, statement
 from reconcile.archive import Archive, Stored
 from reconcile.desk import Desk
