@@ -5,8 +5,10 @@ a file that can be written out again; the same verb run again writes the missing
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,6 +16,7 @@ from tempfile import NamedTemporaryFile
 from reconcile.errors import Refusal
 
 _BLOCK = 1 << 20
+_SYNCS_AT_ONCE = 16
 
 
 class MissingFromArchive(Refusal):
@@ -54,22 +57,46 @@ class Archive:
 
     def keep(self, blocks: Iterable[bytes]) -> Stored:
         """Store a stream of blocks and return its digest; it is on the disk when this returns."""
+        draft, stored = self._draft(blocks)
+        self._settle([(draft, self.path(stored.sha256))])
+        return stored
+
+    @contextmanager
+    def together(self) -> Iterator["Archive"]:
+        """An archive for many files: all of them are on the disk when the block ends, and not before.
+
+        A folder is synchronised once and not once a file, which a thousand files would wait for.
+        """
+        batch = _Batch(self.folder)
+        try:
+            yield batch
+            self._settle(batch.drafts)
+        finally:
+            for draft, _ in batch.drafts:
+                draft.unlink(missing_ok=True)
+
+    def _draft(self, blocks: Iterable[bytes]) -> tuple[Path, Stored]:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         hasher, octets = sha256(), 0
-        # A killed command leaves a draft behind at most; a name of its own keeps two sessions apart.
+        # A killed command leaves drafts behind at most; a name of its own keeps two sessions apart.
         with NamedTemporaryFile(dir=self.folder, prefix="draft-", delete=False) as file:
-            for block in blocks:
-                hasher.update(block)
-                octets += len(block)
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        target = self.path(hasher.digest())
-        target.parent.mkdir(exist_ok=True, mode=0o700)
-        Path(file.name).replace(target)
-        for folder in (target.parent, self.folder):
-            _sync(folder)
-        return Stored(sha256=hasher.digest(), octets=octets)
+            try:
+                for block in blocks:
+                    hasher.update(block)
+                    octets += len(block)
+                    file.write(block)
+            except BaseException:
+                Path(file.name).unlink()
+                raise
+        return Path(file.name), Stored(sha256=hasher.digest(), octets=octets)
+
+    def _settle(self, drafts: Sequence[tuple[Path, Path]]) -> None:
+        """Put drafts into their places: first their bytes, then their names, then the folders."""
+        _sync_all(draft for draft, _ in drafts)
+        for draft, target in drafts:
+            target.parent.mkdir(exist_ok=True, mode=0o700)
+            draft.replace(target)
+        _sync_all({folder for _, target in drafts for folder in (target.parent, self.folder)})
 
     def keep_file(self, path: Path) -> Stored:
         """Store a copy of a file; read on from the copy, so that what is kept is what was read."""
@@ -116,8 +143,26 @@ class Archive:
         return True
 
 
+@dataclass(frozen=True)
+class _Batch(Archive):
+    """Files of one command, drafted and not yet in their places."""
+
+    drafts: list[tuple[Path, Path]] = field(default_factory=list)
+
+    def keep(self, blocks: Iterable[bytes]) -> Stored:
+        """Draft a file."""
+        draft, stored = self._draft(blocks)
+        self.drafts.append((draft, self.path(stored.sha256)))
+        return stored
+
+
 class DryArchive(Archive):
     """An archive that keeps nothing: for a dry run, which leaves no trace."""
+
+    @contextmanager
+    def together(self) -> Iterator[Archive]:
+        """The dry archive itself."""
+        yield self
 
     def keep(self, blocks: Iterable[bytes]) -> Stored:
         """Read the blocks through, so that everything that would refuse them does."""
@@ -128,9 +173,15 @@ class DryArchive(Archive):
         return Stored(sha256=hasher.digest(), octets=octets)
 
 
-def _sync(folder: Path) -> None:
-    """Put a folder's own list of names on the disk: a file that the books know must not be gone after a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def _sync_all(paths: Iterable[Path]) -> None:
+    """Synchronise files or folders at the same time: a disk takes many in the time of one."""
+    with ThreadPoolExecutor(max_workers=_SYNCS_AT_ONCE) as pool:
+        list(pool.map(_sync, paths))
+
+
+def _sync(path: Path) -> None:
+    """Put a file, or a folder's list of names, on the disk: what the books know must not be gone after a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -12,11 +12,10 @@ from sqlalchemy import Connection
 
 from formats.awards import AwardBatch, read_awards
 from formats.errors import Fault, FormatError
-from ledgers import awards, evidence, identifiers, posting
-from ledgers.errors import LedgerError
+from ledgers import awards, identifiers, posting
 from ledgers.journal import EntryDraft
-from reconcile.archive import Stored
 from reconcile.desk import Desk
+from reconcile.inbox import Received, received
 
 KIND = "awards"
 
@@ -57,20 +56,14 @@ def import_file(desk: Desk, path: Path) -> AwardImport:
     Raises:
         FormatError: with every fault of the file; its bytes are kept, nothing is applied.
     """
-    stored = desk.archive.keep_file(path)
-    try:
-        with desk.database.begin() as connection:
-            return _import(desk, connection, path, stored)
-    except (FormatError, LedgerError) as refusal:
-        with desk.database.begin() as connection:
-            _record(desk, connection, path, stored, len(refusal.faults) if isinstance(refusal, FormatError) else 1)
-        raise
+    with received(desk, path, KIND) as file, desk.database.begin() as connection:
+        return _import(desk, connection, file)
 
 
-def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> AwardImport:
+def _import(desk: Desk, connection: Connection, file: Received) -> AwardImport:
     faults: list[Fault] = []
     with awards.staging(connection) as staging:
-        for batch in _checked(read_awards(desk.archive.path(stored.sha256), path.name, faults), faults):
+        for batch in _checked(read_awards(file.path, file.name, faults), faults):
             names = ("authority_bin", *awards.FIELDS)
             staging.add(batch.lines, [batch.columns[_RENAMED.get(name, name)] for name in names])
             desk.progress("read", len(batch.lines))
@@ -82,19 +75,17 @@ def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> A
     months = _months(totals)
     faults.extend(_fault(fault) for fault in awards.conflicts(connection, months))
     if faults:
-        raise FormatError(path.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.place)))
+        raise FormatError(file.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.place)))
     known = awards.forget_known(connection, months)
     if known:
         totals = awards.staged_totals(connection)
     twice = awards.other_decisions(connection, months) if totals else []
-    _append(desk, connection, path, stored, totals)
-    _record(desk, connection, path, stored, 0)
+    _append(desk, connection, file, totals)
+    file.accept(connection)
     return AwardImport(totals=tuple(totals), known=known, twice_awarded=tuple(twice))
 
 
-def _append(
-    desk: Desk, connection: Connection, path: Path, stored: Stored, totals: Sequence[awards.AwardTotal]
-) -> None:
+def _append(desk: Desk, connection: Connection, file: Received, totals: Sequence[awards.AwardTotal]) -> None:
     """Make the staged lines facts, under an entry of each authority."""
     months = _months(totals)
     desk.database.open_months(months)
@@ -108,9 +99,9 @@ def _append(
             booked_on=desk.today,
             value_date=desk.today,
             actor=desk.actor,
-            source_key=f"awards:{stored.sha256.hex()}",
-            source_digest=stored.sha256,
-            summary=f"decisions from {path.name}",
+            source_key=f"awards:{file.stored.sha256.hex()}",
+            source_digest=file.stored.sha256,
+            summary=f"decisions from {file.name}",
         )
         posting.seal(connection, book, number, draft, {"award_line": condition, "award_batch": ""}, bind)
         desk.progress("seal", sum(total.count for total in totals if total.authority_id == book))
@@ -142,15 +133,3 @@ def _checked(batches: Iterator[AwardBatch], faults: list[Fault]) -> Iterator[Awa
 def _fault(fault: awards.LineFault) -> Fault:
     place = _RENAMED.get(fault.place, fault.place)
     return Fault(line=fault.line, place=place, found=fault.found, expected=fault.expected, remedy=fault.remedy)
-
-
-def _record(desk: Desk, connection: Connection, path: Path, stored: Stored, faults: int) -> None:
-    evidence.record_received(
-        connection,
-        sha256=stored.sha256,
-        octets=stored.octets,
-        kind=KIND,
-        name=path.name,
-        faults=faults,
-        actor=desk.actor,
-    )

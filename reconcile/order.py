@@ -64,10 +64,12 @@ def send(desk: Desk, out: Path, *, authority_code: str | None = None, dry_run: b
         Overdrawn: the day lies before the money came (E49).
         FormatError: letters that a bank's charset lacks, or names that an MT-102 cannot carry.
     """
-    working = replace(desk, archive=DryArchive(desk.archive.folder)) if dry_run else desk
+    archive = DryArchive(desk.archive.folder) if dry_run else desk.archive
     sent: list[PaymentOrder] = []
     short: list[Funding] = []
-    with desk.database.begin() as connection:
+    # The files are on the disk when the inner block ends, which is before the commit.
+    with desk.database.begin() as connection, archive.together() as kept:
+        working = replace(desk, archive=kept)
         authorities = setup.chosen(connection, authority_code)
         posting.lock(connection, [authority.authority_id for authority in authorities])
         for authority in authorities:

@@ -11,11 +11,10 @@ from sqlalchemy import Connection
 
 from formats.awards import read_resolutions
 from formats.errors import Fault, FormatError
-from ledgers import evidence, identifiers, posting, resolutions
-from ledgers.errors import LedgerError
+from ledgers import identifiers, posting, resolutions
 from ledgers.journal import EntryDraft
-from reconcile.archive import Stored
 from reconcile.desk import Desk
+from reconcile.inbox import Received, received
 
 KIND = "resolutions"
 
@@ -46,19 +45,13 @@ def import_file(desk: Desk, path: Path) -> ResolutionImport:
     Raises:
         FormatError: with every fault of the file; its bytes are kept, nothing is applied.
     """
-    stored = desk.archive.keep_file(path)
-    try:
-        with desk.database.begin() as connection:
-            return _import(desk, connection, path, stored)
-    except (FormatError, LedgerError) as refusal:
-        with desk.database.begin() as connection:
-            _record(desk, connection, path, stored, len(refusal.faults) if isinstance(refusal, FormatError) else 1)
-        raise
+    with received(desk, path, KIND) as file, desk.database.begin() as connection:
+        return _import(desk, connection, file)
 
 
-def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> ResolutionImport:
+def _import(desk: Desk, connection: Connection, file: Received) -> ResolutionImport:
     faults: list[Fault] = []
-    staged = _stage(connection, desk.archive.path(stored.sha256), path.name, faults)
+    staged = _stage(connection, file, faults)
     if staged:
         posting.lock(connection, resolutions.staged_books(connection))
         found = resolutions.line_faults(connection, desk.today)
@@ -66,17 +59,17 @@ def _import(desk: Desk, connection: Connection, path: Path, stored: Stored) -> R
             Fault(line=f.line, place=f.place, found=f.found, expected=f.expected, remedy=f.remedy) for f in found
         ]
     if faults:
-        raise FormatError(path.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.place)))
+        raise FormatError(file.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.place)))
     outcomes: list[resolutions.Outcome] = []
     for book in resolutions.staged_books(connection):
-        outcomes += _append(desk, connection, book, path, stored)
-    _record(desk, connection, path, stored, 0)
+        outcomes += _append(desk, connection, book, file)
+    file.accept(connection)
     return ResolutionImport(outcomes=tuple(outcomes), known=staged - sum(outcome.count for outcome in outcomes))
 
 
-def _stage(connection: Connection, path: Path, source: str, faults: list[Fault]) -> int:
+def _stage(connection: Connection, file: Received, faults: list[Fault]) -> int:
     staged = 0
-    for batch in read_resolutions(path, source, faults):
+    for batch in read_resolutions(file.path, file.name, faults):
         for name, invalid, expected in _CHECKS:
             values = batch.columns[name]
             for index in invalid(values):
@@ -93,7 +86,7 @@ def _stage(connection: Connection, path: Path, source: str, faults: list[Fault])
     return staged
 
 
-def _append(desk: Desk, connection: Connection, book: int, path: Path, stored: Stored) -> list[resolutions.Outcome]:
+def _append(desk: Desk, connection: Connection, book: int, file: Received) -> list[resolutions.Outcome]:
     number = posting.next_number(connection, book)
     outcomes = resolutions.append_staged(connection, book, number)
     if not outcomes:
@@ -104,22 +97,10 @@ def _append(desk: Desk, connection: Connection, book: int, path: Path, stored: S
         booked_on=desk.today,
         value_date=desk.today,
         actor=desk.actor,
-        source_key=f"resolutions:{stored.sha256.hex()}",
-        source_digest=stored.sha256,
-        summary=f"resolutions from {path.name}",
+        source_key=f"resolutions:{file.stored.sha256.hex()}",
+        source_digest=file.stored.sha256,
+        summary=f"resolutions from {file.name}",
     )
     condition, bind = resolutions.narrowing(connection, book, number)
     posting.seal(connection, book, number, draft, {"resolution": "", "award_line": condition}, bind)
     return outcomes
-
-
-def _record(desk: Desk, connection: Connection, path: Path, stored: Stored, faults: int) -> None:
-    evidence.record_received(
-        connection,
-        sha256=stored.sha256,
-        octets=stored.octets,
-        kind=KIND,
-        name=path.name,
-        faults=faults,
-        actor=desk.actor,
-    )

@@ -18,19 +18,16 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from formats import exchange, mt102
-from formats.errors import FormatError
-from ledgers import evidence, posting, setup, statements
+from ledgers import posting, setup, statements
 from ledgers import returns as register
 from ledgers.books import OpenBooks
-from ledgers.errors import LedgerError
 from ledgers.journal import EntryDraft, EntryKind
 from ledgers.returns import Item, Message, NoticeRow, NoticeSpan, Payment
 from ledgers.setup import Authority, Bank
 from reconcile import match, outbox, render
-from reconcile.archive import Stored
 from reconcile.desk import Desk
-from reconcile.errors import Refusal
 from reconcile.identify import OWN_BOOK, identify, waiting_pairs
+from reconcile.inbox import received
 from reconcile.mined import mine
 from reconcile.return_message import Incoming, MessageChanged, check, incoming, key_of
 
@@ -84,18 +81,12 @@ def import_file(desk: Desk, path: Path) -> ReturnImport:
         MessageChanged: a message came before with other content.
         LedgerError, Refusal: the books do not take it. Whatever refuses a file, its bytes and that it came are kept.
     """
-    stored = desk.archive.keep_file(path)
-    try:
-        messages = mt102.read(desk.archive.read(stored.sha256, path.name), path.name)
+    with received(desk, path, KIND) as file:
+        messages = mt102.read(file.read(), file.name)
         with desk.database.begin() as connection:
-            check(messages, setup.corporation(connection), setup.banks(connection), path.name)
-            result = _Import(desk, connection, [incoming(message) for message in messages], stored.sha256).run()
-            _record(desk, connection, path, stored, 0)
-    except (FormatError, LedgerError, Refusal) as refusal:
-        faults = len(refusal.faults) if isinstance(refusal, FormatError) else 1
-        with desk.database.begin() as connection:
-            _record(desk, connection, path, stored, faults)
-        raise
+            check(messages, setup.corporation(connection), setup.banks(connection), file.name)
+            result = _Import(desk, connection, [incoming(message) for message in messages], file.stored.sha256).run()
+            file.accept(connection)
     return result
 
 
@@ -333,15 +324,3 @@ def _files(notice: exchange.ReturnNotice) -> dict[str, bytes]:
         f"{name}-kk.xlsx": render.return_notice_xlsx(notice, "kk"),
         f"{name}-ru.xlsx": render.return_notice_xlsx(notice, "ru"),
     }
-
-
-def _record(desk: Desk, connection: Connection, path: Path, stored: Stored, faults: int) -> None:
-    evidence.record_received(
-        connection,
-        sha256=stored.sha256,
-        octets=stored.octets,
-        kind=KIND,
-        name=path.name,
-        faults=faults,
-        actor=desk.actor,
-    )

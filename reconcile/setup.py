@@ -17,11 +17,11 @@ from sqlalchemy import Connection
 
 from formats.errors import Fault, FormatError
 from ledgers import posting, setup
-from ledgers.evidence import record_received
 from ledgers.identifiers import Bic, Bin, Iban
 from ledgers.journal import EntryDraft
 from ledgers.setup import AidKind, Authority, Bank, Corporation, Item
 from reconcile.desk import Desk
+from reconcile.inbox import received
 
 CHARSETS = ("cp1251", "cp866", "utf-8")
 SECTIONS = ("corporation", "bank", "authority")
@@ -61,16 +61,11 @@ def import_file(desk: Desk, path: Path) -> SetupImport:
     Raises:
         FormatError: keys, check digits, banks or codes are wrong, or two authorities would be mixed up.
     """
-    stored = desk.archive.keep_file(path)
-    try:
-        items = read(path.read_bytes(), path.name)
+    with received(desk, path, "setup") as file:
+        items = read(file.read(), file.name)
         with desk.database.begin() as connection:
-            result = _apply(desk, connection, items, stored.sha256, path.name)
-            _record(desk, connection, path, stored.sha256, stored.octets, 0)
-    except FormatError as error:
-        with desk.database.begin() as connection:
-            _record(desk, connection, path, stored.sha256, stored.octets, len(error.faults))
-        raise
+            result = _apply(desk, connection, items, file.stored.sha256, file.name)
+            file.accept(connection)
     return result
 
 
@@ -136,12 +131,6 @@ def named(item: Item) -> str:
             return f"authority {item.code}"
         case AidKind():
             return f"aid kind {item.code} of authority {item.authority_id}"
-
-
-def _record(desk: Desk, connection: Connection, path: Path, digest: bytes, octets: int, faults: int) -> None:
-    record_received(
-        connection, sha256=digest, octets=octets, kind="setup", name=path.name, faults=faults, actor=desk.actor
-    )
 
 
 def _without_corporation(known: Iterable[Item], items: Iterable[Item]) -> list[Fault]:

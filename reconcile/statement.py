@@ -15,16 +15,15 @@ from sqlalchemy import Connection
 
 from formats import onec
 from formats.errors import Fault, FormatError
-from ledgers import evidence, posting, setup, statements
+from ledgers import posting, setup, statements
 from ledgers.books import OpenBooks
-from ledgers.errors import LedgerError
 from ledgers.identifiers import Iban, InvalidIdentifier, check_digit
 from ledgers.journal import EntryDraft
 from ledgers.statements import Line, Match, MatchedAs, Statement, Unidentified
 from reconcile.archive import Stored
 from reconcile.desk import Desk
-from reconcile.errors import Refusal
 from reconcile.identify import identify
+from reconcile.inbox import Received, received
 from reconcile.placing import Placement, Unplaced, place
 
 KIND = "statement"
@@ -71,35 +70,27 @@ def import_file(desk: Desk, path: Path) -> StatementImport:
         FormatError: with every fault of the file, also when it is of another account; nothing of it is applied.
         LedgerError, Refusal: the books do not take it. Whatever refuses a file, its bytes and that it came are kept.
     """
-    stored = desk.archive.keep_file(path)
-    try:
-        statement = onec.read(desk.archive.read(stored.sha256, path.name), path.name)
+    with received(desk, path, KIND) as file:
+        statement = onec.read(file.read(), file.name)
         with desk.database.begin() as connection:
-            _check(statement, setup.corporation(connection).iban, path.name)
-            result = _import(desk, connection, path, stored, statement)
-            _record(desk, connection, path, stored, 0)
-    except (FormatError, LedgerError, Refusal) as refusal:
-        faults = len(refusal.faults) if isinstance(refusal, FormatError) else 1
-        with desk.database.begin() as connection:
-            _record(desk, connection, path, stored, faults)
-        raise
+            _check(statement, setup.corporation(connection).iban, file.name)
+            result = _import(desk, connection, file, statement)
+            file.accept(connection)
     return result
 
 
-def _import(
-    desk: Desk, connection: Connection, path: Path, stored: Stored, statement: onec.Statement
-) -> StatementImport:
+def _import(desk: Desk, connection: Connection, file: Received, statement: onec.Statement) -> StatementImport:
     authorities = [authority.authority_id for authority in setup.authorities(connection)]
     books = OpenBooks(connection, [0, *authorities], today=desk.today)
-    known = statements.statement_of(connection, stored.sha256)
+    known = statements.statement_of(connection, file.stored.sha256)
     number = known or statements.next_statement_number(connection)
     fresh = _fresh(connection, statement, number) if known is None else []
     desk.progress("place", len(fresh))
     placed = place(connection, books, [*statements.unplaced(connection), *fresh])
     matches = [_enter(desk, books, placement) for placement in placed.placements]
     if known is None:
-        head = _head(statement, stored, number)
-        _enter_statement(desk, books, path.name, head, fresh, matches)
+        head = _head(statement, file.stored, number)
+        _enter_statement(desk, books, file.name, head, fresh, matches)
     elif matches:
         _enter_matches(desk, books, matches)
     identify(desk, connection, books, placed.identified)
@@ -282,15 +273,3 @@ def _sums(placements: Sequence[Placement]) -> tuple[Sum, ...]:
                 counts[matched_as] += 1
                 amounts[matched_as] += amount
     return tuple(Sum(matched_as=one, count=counts[one], amount=amounts[one]) for one in sorted(counts))
-
-
-def _record(desk: Desk, connection: Connection, path: Path, stored: Stored, faults: int) -> None:
-    evidence.record_received(
-        connection,
-        sha256=stored.sha256,
-        octets=stored.octets,
-        kind=KIND,
-        name=path.name,
-        faults=faults,
-        actor=desk.actor,
-    )

@@ -1,5 +1,6 @@
 """The archive keeps bytes by their digest, and delivers what is missing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,27 @@ def test_only_its_owner_may_read_the_archive(tmp_path: Path) -> None:
     stored = archive.keep([b"people"])
     assert (tmp_path / "archive").stat().st_mode & 0o077 == 0
     assert archive.path(stored.sha256).stat().st_mode & 0o077 == 0
+
+
+def test_files_kept_together_stand_there_when_the_block_ends(tmp_path: Path):
+    archive = Archive(tmp_path / "archive")
+    with archive.together() as batch:
+        stored = [batch.keep([text]) for text in (b"first", b"second", b"first")]
+        assert not archive.path(stored[0].sha256).exists()
+    assert [archive.read(one.sha256, "x") for one in stored] == [b"first", b"second", b"first"]
+    assert not list((tmp_path / "archive").glob("draft-*"))
+
+
+def test_files_of_a_command_that_is_refused_are_taken_away(tmp_path: Path):
+    def refuse() -> Iterator[bytes]:
+        yield b"half a file"
+        raise ValueError("refused")
+
+    def command() -> None:
+        with Archive(tmp_path / "archive").together() as batch:
+            batch.keep([b"first"])
+            batch.keep(refuse())
+
+    with pytest.raises(ValueError, match="refused"):
+        command()
+    assert [file.read_bytes() for file in (tmp_path / "archive").iterdir()] == []
