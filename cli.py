@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ledgers.db import Database, Location
     from reconcile.desk import Desk
 
-FAULTS_SHOWN = 100
-
 app = typer.Typer(
     help="The books of social aid: from signed decisions to the act and the statement that close a month.",
     no_args_is_help=True,
@@ -99,21 +97,10 @@ def _refusal(error: Exception) -> list[str] | None:
     from reconcile.errors import Refusal
 
     if isinstance(error, FormatError):
-        return _faults(error)
+        from reconcile import report
+
+        return report.faults(error)
     return str(error).splitlines() if isinstance(error, LedgerError | Refusal) else None
-
-
-def _faults(error: Any) -> list[str]:
-    """The faults of a file; beyond a hundred the whole list goes into a file of its own."""
-    lines = str(error).splitlines()
-    if len(error.faults) <= FAULTS_SHOWN:
-        return [*lines, "nothing of it was applied; its bytes are kept in the archive"]
-    import tempfile
-
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="esep-faults-", suffix=".txt", delete=False) as file:
-        file.write("\n".join(lines) + "\n")
-    shown = lines[: FAULTS_SHOWN + 1]
-    return [*shown, f"  ... all {len(error.faults)} faults: {file.name}", "nothing of it was applied"]
 
 
 def _location(home: Path | None) -> "Location":

@@ -65,16 +65,21 @@ class _Table:
 
 
 def _wrong_heading(names: Sequence[str], expected: Sequence[str]) -> Iterator[Fault]:
+    """What is wrong with the first line; docs/formats/awards.md names its columns."""
     whole = f"the heading {DELIMITER.join(expected)}"
+    if not set(names) & set(expected):
+        found = DELIMITER.join(names)[:80]
+        yield Fault(line=1, place="heading", found=found, expected=whole, remedy="give the columns these names")
+        return
     for name in expected:
         if name not in names:
-            yield Fault(line=1, place=name, found="no such column", expected=whole, remedy="add the column")
+            yield Fault(line=1, place=name, found="no such column", expected="a column", remedy="add the column")
     for name in sorted({name for name in names if name not in expected}):
-        remedy = "take the column out, or correct its name"
-        yield Fault(line=1, place="heading", found=name[:80], expected=whole, remedy=remedy)
+        remedy = f"take the column out, or correct its name to one of {whole}"
+        yield Fault(line=1, place="heading", found=name[:80], expected="a known column", remedy=remedy)
     for name in expected:
         if names.count(name) > 1:
-            yield Fault(line=1, place=name, found="the column twice", expected=whole, remedy="leave one of them")
+            yield Fault(line=1, place=name, found="the column twice", expected="it once", remedy="leave one of them")
 
 
 def read_csv(stream: BinaryIO, source: str, family: Family, faults: Faults) -> Iterator[Chunk]:

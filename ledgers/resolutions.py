@@ -86,6 +86,8 @@ def stage(connection: Connection, lines: Sequence[int], columns: Sequence[Sequen
 
 def line_faults(connection: Connection, today: date) -> list[LineFault]:
     """Every staged line that names no returned payment, contradicts it, or decides what is decided already."""
+    # Nobody counts the rows of a temporary table by himself, and taken for a few they would be joined one by one.
+    connection.execute(text("ANALYZE pg_temp.staged_resolution"))
     rows = connection.execute(
         text(f"""
             SELECT s.line, f.place, f.found, f.expected, f.remedy

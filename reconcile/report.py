@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from ledgers.money import format_tenge
 
 if TYPE_CHECKING:
+    from formats.errors import FormatError
     from ledgers.queries import AccountBalance, JournalRow, NumberPosting
     from ledgers.requests import Need
     from ledgers.statements import Line
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 # The names of types in signatures are read by people and checkers alone: a command imports only what it works with.
 
 OPEN_SHOWN = 20
+FAULTS_SHOWN = 100
 NOTHING_CHANGED = "nothing changed"
 
 
@@ -56,6 +59,17 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, tabs: bool =
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def faults(refusal: FormatError) -> list[str]:
+    """The faults of a refused file; beyond a hundred the whole list goes into a file of its own."""
+    lines = str(refusal).splitlines()
+    if len(refusal.faults) <= FAULTS_SHOWN:
+        return [*lines, "nothing of it was applied"]
+    with NamedTemporaryFile("w", encoding="utf-8", prefix="esep-faults-", suffix=".txt", delete=False) as file:
+        file.write("\n".join(lines) + "\n")
+    shown = lines[: FAULTS_SHOWN + 1]
+    return [*shown, f"  ... all {len(refusal.faults)} faults: {file.name}", "nothing of it was applied"]
 
 
 def day(value: date) -> str:
