@@ -122,16 +122,24 @@ def leave_out(connection: Connection, funding: Funding) -> None:
 def stage_resends(connection: Connection, authority_id: int) -> int:
     """Stage every returned payment that the authority decided to resend, with its corrected details (R-062, R-064)."""
     result = connection.execute(
-        text(f"""
+        text("""
             INSERT INTO pg_temp.payable
-            SELECT w.due_month, w.award_number, s.attempt + 1, w.version, 0, o.reference, w.aid_kind, w.bic, w.amount,
-                   w.decided_on, w.decision_number, w.iin, w.surname, w.first_name, w.patronymic, w.iban
-            FROM ({_OPEN.format(code="resend")}) o
-            JOIN esep.resolution s ON s.authority_id = :authority AND s.outcome = 'resend'
-                AND o.reference = 'P' || s.award_number || '/' || s.attempt
+            SELECT w.due_month, w.award_number, s.attempt + 1, w.version, 0, 'P' || s.award_number || '/' || s.attempt,
+                   w.aid_kind, w.bic, w.amount, w.decided_on, w.decision_number, w.iin, w.surname, w.first_name,
+                   w.patronymic, w.iban
+            FROM esep.resolution s
             JOIN esep.award_line w ON w.authority_id = s.authority_id AND w.due_month = s.due_month
                 AND w.award_number = s.award_number AND w.version = s.award_version
-        """),  # noqa: S608
+            -- Each resolution looks its own account up, so that their number does not multiply.
+            CROSS JOIN LATERAL (
+                SELECT sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END) AS balance
+                FROM esep.account a
+                JOIN esep.posting p ON p.authority_id = a.authority_id AND a.account_id IN (p.debit, p.credit)
+                WHERE a.authority_id = s.authority_id AND a.code = 'resend' AND a.aid_kind = w.aid_kind
+                    AND a.reference = 'P' || s.award_number || '/' || s.attempt
+            ) o
+            WHERE s.authority_id = :authority AND s.outcome = 'resend' AND o.balance > 0
+        """),
         {"authority": authority_id},
     )
     return result.rowcount

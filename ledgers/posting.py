@@ -30,7 +30,11 @@ _EVENTS = """
 """
 
 _POST = """
-WITH event AS MATERIALIZED ({events}),
+WITH event AS MATERIALIZED (
+    -- The planner takes the rows of a new entry for a single one and would join thousands of events to as many accounts
+    -- pair by pair; a function that it takes for a hundred rows, and that gives one, makes it join them as sets.
+    SELECT e.* FROM ({events}) e CROSS JOIN jsonb_array_elements('[1]') many
+),
 rule AS (
     SELECT * FROM unnest(
         CAST(:rule_names AS text[]), CAST(:debit_codes AS text[]), CAST(:credit_codes AS text[])
