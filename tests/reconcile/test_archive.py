@@ -49,7 +49,7 @@ def test_only_its_owner_may_read_the_archive(tmp_path: Path) -> None:
     assert archive.path(stored.sha256).stat().st_mode & 0o077 == 0
 
 
-def test_files_kept_together_stand_there_when_the_block_ends(tmp_path: Path):
+def test_files_kept_together_stand_there_when_the_block_ends(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
     with archive.together() as batch:
         stored = [batch.keep([text]) for text in (b"first", b"second", b"first")]
@@ -58,7 +58,7 @@ def test_files_kept_together_stand_there_when_the_block_ends(tmp_path: Path):
     assert not list((tmp_path / "archive").glob("draft-*"))
 
 
-def test_files_of_a_command_that_is_refused_are_taken_away(tmp_path: Path):
+def test_files_of_a_command_that_is_refused_are_taken_away(tmp_path: Path) -> None:
     def refuse() -> Iterator[bytes]:
         yield b"half a file"
         raise ValueError("refused")
