@@ -85,6 +85,8 @@ def stage_first_attempts(connection: Connection, authority_id: int) -> list[Fund
                 JOIN esep.request_need q ON q.authority_id = r.authority_id AND q.request_number = r.request_number
                 JOIN esep.need n ON n.authority_id = q.authority_id AND n.need_number = q.need_number
                     AND n.aid_kind = o.aid_kind
+                -- The same hint as in posting.py: else the lines are looked through once for every need.
+                CROSS JOIN jsonb_array_elements('[1]') many
             )
             SELECT w.due_month, w.award_number, 1, w.version, n.request_number, n.reference, w.aid_kind, w.bic,
                    w.amount, w.decided_on, w.decision_number, w.iin, w.surname, w.first_name, w.patronymic, w.iban
@@ -234,7 +236,7 @@ def people(connection: Connection) -> Iterator[tuple[int, Iterator[tuple[Any, ..
     """
     rows = chain.from_iterable(stream(connection, query, {}))
     for order_number, group in groupby(rows, key=itemgetter(0)):
-        yield order_number, (row[1:] for row in group)
+        yield order_number, map(itemgetter(slice(1, None)), group)
 
 
 PAYMENT_EVENTS = """

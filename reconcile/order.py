@@ -7,6 +7,7 @@ written in the charset of the bank's profile; a letter that it lacks refuses the
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import starmap
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -158,7 +159,7 @@ def _documents(
 
 def _text(header: mt102.Mt102Header, order: PaymentOrder, people: Iterable[tuple[object, ...]]) -> Iterator[str]:
     yield mt102.head(header)
-    yield from mt102.body(map(mt102.Mt102Item._make, _padded(people)))
+    yield from mt102.body(starmap(mt102.Mt102Item, people))
     yield mt102.tail(order.dated, order.amount)
 
 
@@ -195,11 +196,6 @@ def payer(corporation: setup.Corporation) -> Party:
         chief=corporation.chief,
         main_bk=corporation.accountant,
     )
-
-
-def _padded(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
-    rest = ("", None, "")
-    return ((*row, *rest) for row in rows)
 
 
 def _encoded(texts: Iterable[str], charset: str, order: PaymentOrder, faults: list[Fault]) -> Iterator[bytes]:
