@@ -7,14 +7,19 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 AWARDS ?= 200000
+RECORDS ?= 1400000
+LINES ?= 100000
+SECONDS ?= 3600
 
-.PHONY: help demo test check bench format lock clean
+.PHONY: help demo test check bench bench-formats fuzz format lock clean
 
 help:
 	@echo "make demo    close the golden month of March 2024 and write its documents to build/demo"
 	@echo "make test    run the tests"
 	@echo "make check   check style, types and SQL"
 	@echo "make bench   measure a generated month (AWARDS=$(AWARDS))"
+	@echo "make bench-formats  measure the readers and writers of bank files (RECORDS=$(RECORDS))"
+	@echo "make fuzz    feed the readers what no bank would send (SECONDS=$(SECONDS))"
 	@echo "make format  write the code in the house style"
 	@echo "make lock    renew the pinned requirements"
 	@echo "make clean   remove what was built here, the virtual environment included"
@@ -34,6 +39,12 @@ check: $(VENV)/ready-dev
 bench: $(VENV)/ready
 	$(BIN)/python bench/month.py --awards $(AWARDS)
 
+bench-formats: $(VENV)/ready-dev
+	$(BIN)/python bench/formats.py --records $(RECORDS) --lines $(LINES)
+
+fuzz: $(VENV)/ready-fuzz
+	$(BIN)/python bench/fuzz.py all --seconds $(SECONDS)
+
 format: $(VENV)/ready-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -51,6 +62,10 @@ $(VENV)/ready-dev: requirements-dev.txt pyproject.toml
 	@./.ci/environment $(VENV) requirements-dev.txt
 	@touch $@ $(VENV)/ready
 
+$(VENV)/ready-fuzz: requirements-fuzz.txt pyproject.toml
+	@./.ci/environment $(VENV) requirements-fuzz.txt
+	@touch $@
+
 # The locks name no index: whichever one pip is set to use must offer files with these hashes.
 LOCK := pip-compile --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header --no-emit-index-url \
 	--no-emit-trusted-host --no-emit-find-links --quiet --extra build
@@ -59,3 +74,4 @@ lock: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/$(LOCK) --output-file requirements.txt pyproject.toml
 	$(BIN)/$(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/$(LOCK) --extra fuzz --output-file requirements-fuzz.txt pyproject.toml

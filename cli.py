@@ -45,6 +45,7 @@ refund_app = _group("refund", "Refunds to the authority (уәкілетті ор
 month_app = _group("month", "The month's end.")
 act_app = _group("act", "The two documents of the month: Appendix 1 (act) and Appendix 2 (statement by banks).")
 ledger_app = _group("ledger", "Look into the books, and prove them.")
+format_app = _group("format", "Bank files, whatever they are: check, convert, explain. No books are needed.")
 
 User = Annotated[
     str,
@@ -55,6 +56,10 @@ User = Annotated[
 Today = Annotated[
     datetime | None,
     typer.Option("--today", formats=["%Y-%m-%d"], help="The working day, like 2024-03-18; the calendar's if left out."),
+]
+Charset = Annotated[
+    str | None,
+    typer.Option("--charset", help="The file's charset, like cp1251; told by its content if left out."),
 ]
 Home = Annotated[
     Path | None, typer.Option("--home", envvar="ESEP_HOME", help="Folder of the books and of the archive of files.")
@@ -389,6 +394,89 @@ def trace(
     with _books(home) as database, database.begin() as connection:
         facts = tracing.trace(connection, reference)
     _say(report.trace(facts, reference, tabs=tabs))
+
+
+@format_app.command("check")
+def format_check(
+    file: File,
+    charset: Charset = None,
+    tabs: Tabs = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show every fault, not only the first hundred.")] = False,
+) -> None:
+    """Say what a file is, its totals, every fault in it, and what was read although it was unusual."""
+    from formats import survey
+    from reconcile import format_report
+
+    try:
+        seen = survey(file, charset=charset)
+    except LookupError as error:
+        raise typer.BadParameter(str(error.args[0]), param_hint="--charset") from None
+    _say(format_report.checked(seen, tabs=tabs, everything=everything))
+    if seen.faults:
+        raise typer.Exit(1)
+
+
+@format_app.command("convert")
+def format_convert(
+    file: File,
+    to: Annotated[
+        str, typer.Option("--to", help="csv, xlsx, xml, mt102, pacs.008, pacs.004 or 1c.", show_default=False)
+    ],
+    out: Out,
+    charset: Charset = None,
+    write_charset: Annotated[
+        str, typer.Option("--write-charset", help="Charset to write; that of the bank's profile if left out.")
+    ] = "",
+    bank: Annotated[str, typer.Option("--bank", help="BIC of the bank whose limits and habits count (mt102).")] = "",
+    enterprise_code: Annotated[
+        str, typer.Option("--enterprise-code", help="Code that the bank wants in the purpose (mt102).")
+    ] = "",
+    transliterate: Annotated[
+        bool, typer.Option("--transliterate", help="Write letters that the charset lacks as others, and say which.")
+    ] = False,
+    original: Annotated[
+        Path | None,
+        typer.Option("--original", exists=True, dir_okay=False, help="The order that a return answers (pacs.004)."),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Write a file in another form, and say what is lost or changed on the way; nothing is written over."""
+    from formats.convert import Target, Wanted
+    from reconcile import format_report
+    from reconcile.convert_file import convert_file
+
+    if to not in set(Target):
+        raise typer.BadParameter(f"{to} is none of {', '.join(Target)}", param_hint="--to")
+    created = datetime.now().astimezone().isoformat(timespec="seconds")
+    wanted = Wanted(
+        target=Target(to),
+        bank=bank,
+        enterprise_code=enterprise_code,
+        charset=write_charset,
+        created=created,
+        original=original,
+        is_transliterated=transliterate,
+    )
+    try:
+        written = convert_file(file, wanted, out, charset=charset, dry_run=dry_run)
+    except LookupError as error:
+        raise typer.BadParameter(str(error.args[0])) from None
+    _say(format_report.converted(written, dry_run=dry_run))
+
+
+@format_app.command("explain")
+def format_explain(
+    word: Annotated[str, typer.Argument(help="A tag, subfield, code, key or message, as it stands in the file.")],
+) -> None:
+    """Explain a word of a bank message: its names, its form, what it is for, and how sure that is."""
+    from formats.explain import UnknownTerm, explain
+    from reconcile import format_report
+
+    try:
+        _say(format_report.explained(explain(word)))
+    except UnknownTerm as unknown:
+        print(unknown, file=sys.stderr)
+        raise typer.Exit(1) from None
 
 
 def _saved(rows: Sequence[Any], path: Path | None) -> list[str]:

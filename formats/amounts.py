@@ -19,6 +19,7 @@ AMOUNT_MAX = 92_233_720_368_547_758
 
 # ASCII digits only: \d and int() would also take the digits of other scripts.
 _COMMA = re.compile(r"([0-9]{1,15}),([0-9]{2})")
+_COMMA_COLUMN = re.compile(r"(?:[0-9]{1,15},[0-9]{2}\n)*")
 _DOT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 
 
@@ -31,6 +32,18 @@ def parse_amount(text: str) -> int:
     if match is None:
         raise ValueError(AMOUNT_EXPECTED)
     return _bounded(int(match[1] + match[2]))
+
+
+def parse_amounts(texts: Sequence[str]) -> list[int] | None:
+    """parse_amount() of a whole column, checked at once; None when one of them is zero or has not the form.
+
+    Which one it is and what is wrong with it, parse_amount() says.
+    """
+    joined = "\n".join((*texts, ""))
+    if _COMMA_COLUMN.fullmatch(joined) is None:
+        return None
+    tiyn = list(map(int, joined.replace(",", "").split()))
+    return tiyn if len(tiyn) == len(texts) and 0 < min(tiyn, default=1) <= max(tiyn, default=1) <= AMOUNT_MAX else None
 
 
 def format_amount(tiyn: int) -> str:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from formats import forms, lines, sheets
 from formats.columns import Batch, Chunk, Converter, Family, Faults, Field
-from formats.errors import Fault, FormatError
+from formats.errors import Code, Fault, FormatError
 
 AwardBatch = Batch
 ResolutionBatch = Batch
@@ -70,15 +70,19 @@ def _outcome_is_complete(line: int, row: dict[str, str]) -> Iterable[Fault]:
         for name in _CORRECTED:
             if not row[name]:
                 expected = "the corrected details in full, because the outcome is resend"
-                yield Fault(line=line, place=name, found="", expected=expected, remedy="fill the field in")
+                yield _wrong_outcome(Code.MISSING, line, name, "", expected, "fill the field in")
         return
     if not row["reason"]:
         expected = "a reason, because the outcome is refund"
-        yield Fault(line=line, place="reason", found="", expected=expected, remedy="write why the money goes back")
+        yield _wrong_outcome(Code.MISSING, line, "reason", "", expected, "write why the money goes back")
     for name in _DETAILS:
         if row[name]:
             expected = "an empty field, because the outcome is refund"
-            yield Fault(line=line, place=name, found=row[name], expected=expected, remedy="empty it, or write resend")
+            yield _wrong_outcome(Code.VALUE, line, name, row[name], expected, "empty it, or write resend")
+
+
+def _wrong_outcome(code: Code, line: int, place: str, found: str, expected: str, remedy: str) -> Fault:
+    return Fault(code=code, line=line, place=place, found=found, expected=expected, remedy=remedy)
 
 
 RESOLUTIONS = Family(
@@ -122,7 +126,7 @@ def read_resolutions(path: Path, source: str, faults: list[Fault]) -> Iterator[R
 def write_awards_csv(rows: Iterable[Sequence[str]], path: Path) -> None:
     """Write rows of texts in the order and the sheet forms of AWARD_FIELDS as CSV in UTF-8.
 
-    Raises ValueError for a row of another width or with a character that is not seen.
+    Raises FormatError for a row of another width or with a character that is not seen.
     """
     sheets.write_csv(rows, path, AWARDS)
 
@@ -130,7 +134,7 @@ def write_awards_csv(rows: Iterable[Sequence[str]], path: Path) -> None:
 def write_awards_xlsx(rows: Iterable[Sequence[str]], path: Path) -> None:
     """Write the same rows as XLSX, every cell as text.
 
-    Raises ValueError like write_awards_csv(), and for more rows than a sheet has.
+    Raises FormatError like write_awards_csv(), and for more rows than a sheet has.
     """
     sheets.write_xlsx(rows, path, AWARDS)
 
@@ -138,7 +142,7 @@ def write_awards_xlsx(rows: Iterable[Sequence[str]], path: Path) -> None:
 def write_awards_xml(rows: Iterable[Sequence[str]], path: Path) -> None:
     """Write the same rows as XML that is valid against awards-1.xsd.
 
-    Raises ValueError like write_awards_csv().
+    Raises FormatError like write_awards_csv().
     """
     lines.write_xml(rows, path, AWARDS)
 
@@ -178,6 +182,8 @@ def _read(family: Family, path: Path, source: str, faults: list[Fault]) -> Itera
 def _open(family: Family, stream: BinaryIO, source: str, faults: Faults) -> tuple[Iterator[Chunk], Converter]:
     """The reader for what the file is by its content, whatever its name says."""
     head = stream.read(_HEAD_BYTES)
+    if not head:
+        raise FormatError(source, [_no_lines(family)])
     stream.seek(0)
     if head.startswith(b"PK\x03\x04"):
         return sheets.read_xlsx(stream, source, family, faults), Converter(family, "sheet", faults)
@@ -188,6 +194,7 @@ def _open(family: Family, stream: BinaryIO, source: str, faults: Faults) -> tupl
 
 def _no_lines(family: Family) -> Fault:
     return Fault(
+        code=Code.FILE_EMPTY,
         line=None,
         place="file",
         found="no line",

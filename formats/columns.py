@@ -11,21 +11,17 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Literal
 
-from formats.errors import Fault, FormatError
+from formats.errors import FAULTS_MAX, Code, Fault, FormatError, shortened, too_many
 from formats.forms import REFUSED, Form, Kind
 
 BATCH_ROWS = 1_000
 """So few that whoever takes a batch works on it while the next one is read, so many that a column is worth a call."""
-
-FAULTS_MAX = 10_000
-"""After so many faults the reading stops: nobody reads more, and a file of another kind must not fill the memory."""
 
 _MEMO_MAX = 50_000
 """Different values of a column held at a time: the birth dates of everybody who lives are fewer."""
 
 _WAITING_MAX = 250
 _SPACE = " \t\r\n"
-_FOUND_MAX = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +131,7 @@ class Faults:
             self._found.append(fault)
             self.count += 1
             if self.count >= FAULTS_MAX:
-                raise FormatError(self._source, [_too_many(fault.line)])
+                raise FormatError(self._source, [too_many(fault.line)])
 
 
 class Converter:
@@ -212,43 +208,45 @@ class _Column:
         """A fault for each refused value, with the place of its row in the chunk."""
         for place, value in enumerate(values):
             if value == REFUSED:
-                yield place, self._fault(lines[place], raw[place].strip(_SPACE))
-
-    def _fault(self, line: int, text: str) -> Fault:
-        name, form = self.field.name, self._form
-        hidden = next((sign for sign in text if not sign.isprintable()), "")
-        if hidden:
-            return Fault(
-                line=line,
-                place=name,
-                found=f"the character U+{ord(hidden):04X} in {text[:_FOUND_MAX]!a}",
-                expected="letters, digits, signs and simple spaces",
-                remedy="take out tabs, line breaks and other characters that are not seen",
-            )
-        found = text if len(text) <= _FOUND_MAX else f"{text[:_FOUND_MAX]}… ({len(text)} characters)"
-        remedy = form.remedy if text else "fill the field in"
-        return Fault(line=line, place=name, found=found, expected=form.expected, remedy=remedy)
+                text = raw[place].strip(_SPACE)
+                yield place, refusal(lines[place], self.field.name, text, self._form, self.field.kind.code)
 
 
-def _too_many(line: int | None) -> Fault:
-    return Fault(
-        line=line,
-        place="file",
-        found=f"{FAULTS_MAX} faults up to this line",
-        expected="a file with few faults",
-        remedy="look whether this is the right file; the lines after this one were not read",
-    )
+def refusal(line: int, name: str, text: str, form: Form, code: Code) -> Fault:
+    """The fault of a value that has not the form of its field: it is missing, hides a character or is written wrong."""
+    hidden = next((sign for sign in text if not sign.isprintable()), "")
+    if hidden:
+        shown = shortened("".join(sign if sign.isprintable() else "·" for sign in text))
+        return Fault(
+            code=Code.CONTROL_CHARACTER,
+            line=line,
+            place=name,
+            found=f"the character U+{ord(hidden):04X} in {shown}",
+            expected="letters, digits, signs and simple spaces",
+            remedy="take out tabs, line breaks and other characters that are not seen",
+        )
+    if not text:
+        code, remedy = Code.MISSING, "fill the field in"
+    else:
+        remedy = form.remedy
+    return Fault(code=code, line=line, place=name, found=shortened(text), expected=form.expected, remedy=remedy)
 
 
 def checked_rows(rows: Iterable[Sequence[str]], family: Family) -> Iterator[Sequence[str]]:
     """The rows that a writer is given, looked at before they are written.
 
-    Raises ValueError for a row of another width or with a character that is not seen, which no reader would take.
+    Raises FormatError for a row of another width or with a character that is not seen, which no reader would take.
     """
     width = len(family.fields)
     for number, row in enumerate(rows, 1):
         if len(row) != width:
-            raise ValueError(f"row {number} has {len(row)} values, {family.root} have {width}")
+            raise unwritable(family, number, f"{len(row)} values", f"{width} values, the fields of {family.root}")
         if not "".join(row).isprintable():
-            raise ValueError(f"row {number} has a character that is not seen")
+            raise unwritable(family, number, "a character that is not seen", "letters, digits, signs and simple spaces")
         yield row
+
+
+def unwritable(family: Family, number: int, found: str, expected: str, remedy: str = "correct the row") -> FormatError:
+    """The refusal to write a row that no reader would take."""
+    fault = Fault(code=Code.UNWRITABLE, line=None, place=f"row {number}", found=found, expected=expected, remedy=remedy)
+    return FormatError(f"{family.root} to write", [fault])

@@ -1,11 +1,17 @@
 """What Esep tells the authority: the request, the return notice, the Appendix 1 act and the Appendix 2 statement.
 
 M-4, M-8, M-11 and M-12 of the exchange (R-033, R-060, R-070, R-071), free of any file form: exchange.py writes them as
-XML. Names stand in Kazakh and in Russian, amounts are whole tiyn, a month is its first day.
+XML, twins.py as CSV and XLSX. Names stand in Kazakh and in Russian, amounts are whole tiyn, a month is its first day.
+
+>>> row = StatementRow(number=1, bank_kk="Halyk", bank_ru="Halyk", sent_count=3, sent=300, returned_count=1,
+...     returned=100, aid_kk="", aid_ru="")
+>>> counted(row)
+{'paid_count': 2, 'paid': 200}
 """
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,3 +192,45 @@ class PaymentStatement:
 
 
 Document = FundsRequest | ReturnNotice | TransferAct | PaymentStatement
+Line = FundsRequestLine | ReturnNoticeLine | TransferRow | StatementRow
+
+NAMES: dict[type[Document], str] = {
+    FundsRequest: "request",
+    ReturnNotice: "return-notice",
+    TransferAct: "appendix1",
+    PaymentStatement: "appendix2",
+}
+"""The names of the documents in files."""
+
+VERSION = 1
+"""The version of their form: of the namespace, of the schema and of the sheet."""
+
+MONEY = frozenset({"amount", "total", "sent", "returned", "paid"})
+"""The fields that are whole tiyn."""
+
+MONTHS = frozenset({"month", "due_month"})
+"""The days that stand for their month."""
+
+BYTES_MAX = 64 << 20
+LINES_MAX = 100_000
+"""More than any authority has in a document; a file that goes on beyond it is something else."""
+
+_COUNTED: dict[type[Document | Line], tuple[str, ...]] = {
+    FundsRequest: ("amount",),
+    ReturnNotice: ("count", "amount"),
+    TransferAct: ("total",),
+    StatementRow: ("paid_count", "paid"),
+    PaymentStatement: tuple(
+        f"total.{name}" for name in ("sent_count", "sent", "returned_count", "returned", "paid_count", "paid")
+    ),
+}
+
+
+def counted(part: Document | Line) -> dict[str, int]:
+    """What is counted from the rest, by its name in files: it is written, and compared when it is read."""
+    return {path.replace(".", "_"): attrgetter(path)(part) for path in _COUNTED.get(type(part), ())}
+
+
+def counted_names(kind: type[Document | Line]) -> tuple[str, ...]:
+    """The names that counted() gives for a document or a line of this class."""
+    return tuple(path.replace(".", "_") for path in _COUNTED.get(kind, ()))

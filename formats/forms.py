@@ -1,7 +1,8 @@
 """How single values are written in tabular files: in a sheet, in XML, and what they become.
 
 Only the form is judged: whether a day is in the calendar, an amount has its comma and two digits (E48), an IIN twelve
-digits. Check digits and dictionaries are the concern of whoever takes the values.
+digits. Check digits and dictionaries are the concern of whoever takes the values. A kind also says by which code a
+value of another form is refused.
 
 >>> AMOUNT.sheet.parse("18460,00"), AMOUNT.sheet.parse("18460.00") == REFUSED
 ('1846000', True)
@@ -16,11 +17,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from formats.amounts import AMOUNT_EXPECTED, parse_amount
+from formats.errors import Code
 
 TEXT_MAX = 200
+LABEL_MAX = 32_767
+"""What a cell of a spreadsheet holds, counted in UTF-16 as it counts."""
 
 REFUSED = "\0"
 """What a value becomes that has not the form of its field: a character that no value may hold."""
+
+_TENGE = "write tenge, a comma and two digits of tiyn"
+_COUNT_MAX = 2_147_483_647
+# ASCII digits only: int() would also take the digits of other scripts.
+_DIGITS = re.compile("[0-9]{1,10}")
+# What CSV, XLSX and XML do not carry alike: control characters, line ends, half letters and what is no letter.
+_UNCARRIED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffd-\uffff]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +51,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """The two forms of a value, in a sheet and in XML, and the way from the first to the second."""
+    """The two forms of a value, in a sheet and in XML, the way from the first to the second, and the code of faults."""
 
     sheet: Form
     xml: Form
     to_xml: Callable[[str], str] = str
+    code: Code = Code.VALUE
 
 
 def _text(value: str) -> str:
@@ -76,6 +89,33 @@ def _amount(value: str) -> str:
     return str(tiyn) if tiyn > 0 else REFUSED
 
 
+def _sum(value: str) -> str:
+    try:
+        return str(parse_amount(value))
+    except ValueError:
+        return REFUSED
+
+
+def _balance(value: str) -> str:
+    tiyn = _sum(value.removeprefix("-"))
+    return tiyn if tiyn == REFUSED or not value.startswith("-") else str(-int(tiyn))
+
+
+def _count(value: str) -> str:
+    return str(int(value)) if _DIGITS.fullmatch(value) and int(value) <= _COUNT_MAX else REFUSED
+
+
+def _difference(value: str) -> str:
+    number = _count(value.removeprefix("-"))
+    return number if number == REFUSED or not value.startswith("-") else str(-int(number))
+
+
+def _label(value: str) -> str:
+    if _UNCARRIED.search(value) or len(value) + len(_ASTRAL.findall(value)) > LABEL_MAX:
+        return REFUSED
+    return value
+
+
 def _calendar(pattern: str) -> Callable[[str], str]:
     """A real calendar day from a pattern with the groups year, month and, where there is one, day."""
     shape = re.compile(pattern)
@@ -101,10 +141,14 @@ def _turned(value: str) -> str:
 
 
 def _same(
-    expected: str, remedy: str, parse: Callable[[str], str], plain: Callable[[Sequence[str]], bool] | None = None
+    expected: str,
+    remedy: str,
+    parse: Callable[[str], str],
+    plain: Callable[[Sequence[str]], bool] | None = None,
+    code: Code = Code.VALUE,
 ) -> Kind:
     form = Form(expected=expected, remedy=remedy, parse=parse, plain=plain)
-    return Kind(sheet=form, xml=form)
+    return Kind(sheet=form, xml=form, code=code)
 
 
 def _shape(expected: str, remedy: str, pattern: str) -> Kind:
@@ -118,7 +162,24 @@ def _shape(expected: str, remedy: str, pattern: str) -> Kind:
 
 
 TEXT = _same(f"1 to {TEXT_MAX} characters", "write it shorter", _text, _plain_texts)
-AMOUNT = _same(f"{AMOUNT_EXPECTED}, more than zero", "write tenge, a comma and two digits of tiyn", _amount)
+LABEL = Kind(
+    sheet=Form(
+        expected=f"at most {LABEL_MAX} characters that can be seen, on one line",
+        remedy="write it shorter",
+        parse=_label,
+    ),
+    xml=Form(
+        expected=f"at most {LABEL_MAX} characters",
+        remedy="write it shorter",
+        parse=lambda value: value if len(value) <= LABEL_MAX else REFUSED,
+    ),
+)
+"""A text of a dictionary or a register, which may be empty and stays exactly as it is."""
+AMOUNT = _same(f"{AMOUNT_EXPECTED}, more than zero", _TENGE, _amount, code=Code.AMOUNT)
+SUM = _same(AMOUNT_EXPECTED, _TENGE, _sum, code=Code.AMOUNT)
+BALANCE = _same(f"{AMOUNT_EXPECTED}, - before it when it is below zero", _TENGE, _balance, code=Code.AMOUNT)
+COUNT = _same("a whole number from 0 to 2147483647", "write it in digits", _count)
+DIFFERENCE = _same("a whole number, - before it when it is below zero", "write it in digits", _difference)
 PERSON_NUMBER = _shape("12 digits", "write the IIN in full, its leading zeros too", "[0-9]{12}")
 COMPANY_NUMBER = _shape("12 digits", "write the BIN in full, its leading zeros too", "[0-9]{12}")
 BANK_CODE = _shape("8 capital Latin letters and digits", "write the BIC without a branch", "[A-Z0-9]{8}")
@@ -135,6 +196,7 @@ DAY = Kind(
         parse=_calendar(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
     ),
     to_xml=_turned,
+    code=Code.DATE,
 )
 MONTH = Kind(
     sheet=Form(
@@ -148,6 +210,7 @@ MONTH = Kind(
         parse=_calendar(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})"),
     ),
     to_xml=_turned,
+    code=Code.DATE,
 )
 
 

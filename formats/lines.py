@@ -10,16 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, NoReturn
-from xml.parsers import expat
+from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 from formats.columns import Chunk, Family, Faults, Rows, checked_rows
-from formats.errors import Fault, FormatError
+from formats.errors import Code, Fault
+from formats.plain_xml import SCHEMA_LOCATION, PlainXml, qualified
 
 _READ_BYTES = 65_536
 _ELEMENT_BYTES_MAX = 1 << 20
-_SCHEMA_LOCATION = "http://www.w3.org/2001/XMLSchema-instance schemaLocation"
 _MARKUP = re.compile('[&<>"]')
 _QUOTE = {'"': "&quot;"}
 
@@ -39,11 +38,11 @@ def read_xml(stream: BinaryIO, source: str, family: Family, faults: Faults) -> I
     yield from document.rows.take()
 
 
-class _Document:
+class _Document(PlainXml):
     """What the parser has met: full chunks, the rows after them and the depth it stands at."""
 
     def __init__(self, source: str, family: Family, faults: Faults) -> None:
-        self._source = source
+        super().__init__(source, _ELEMENT_BYTES_MAX)
         self._faults = faults
         self._root = f"{family.namespace} {family.root}"
         self._line = f"{family.namespace} line"
@@ -51,67 +50,43 @@ class _Document:
         self._width = len(family.fields)
         self._empty = dict.fromkeys(family.names, "")
         self._depth = 0
-        self._fed = 0
         self.rows = Rows(self._width)
         self.full: list[Chunk] = []
-        self._parser = self._hardened()
-
-    def _hardened(self) -> expat.XMLParserType:
-        # The charset is fixed, so that no declaration can choose a codec.
-        parser = expat.ParserCreate("utf-8", " ")
-        parser.buffer_text = True
-        parser.XmlDeclHandler = self._declared
-        parser.StartDoctypeDeclHandler = self._document_type
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        parser.StartCdataSectionHandler = self._cdata
-        return parser
-
-    def feed(self, piece: bytes) -> None:
-        """Parse the next bytes."""
-        self._parse(piece, final=False)
-        self._fed += len(piece)
-        if self._fed - self._parser.CurrentByteIndex > _ELEMENT_BYTES_MAX:
-            self._refuse("an element or comment longer than 1 MiB", "lines of a few hundred characters")
-
-    def close(self) -> None:
-        """Say that there are no more bytes."""
-        self._parse(b"", final=True)
-
-    def _parse(self, piece: bytes, *, final: bool) -> None:
-        try:
-            self._parser.Parse(piece, final)
-        except expat.ExpatError as error:
-            self._refuse(expat.ErrorString(error.code) or "broken XML", "well-formed XML in UTF-8", error.lineno)
-
-    def _refuse(self, found: str, expected: str, line: int | None = None) -> NoReturn:
-        remedy = "ask the sender for a file that is valid against the schema"
-        where = line or self._parser.CurrentLineNumber
-        raise FormatError(
-            self._source, [Fault(line=where, place="XML", found=found, expected=expected, remedy=remedy)]
-        ) from None
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.StartCdataSectionHandler = self._cdata
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if self._depth == 1 and name == self._line:
             self._row(attributes)
         elif self._depth == 0 and name == self._root:
-            strange = attributes.keys() - {_SCHEMA_LOCATION}
+            strange = attributes.keys() - {SCHEMA_LOCATION}
             if strange:
-                self._refuse(f"attribute {min(strange)} of the root", "no attribute there")
+                self.refuse(Code.XML_SCHEMA, f"attribute {min(strange)} of the root", "no attribute there")
+        elif self._depth:
+            expected = f"{qualified(self._line)} in {qualified(self._root)}"
+            self.refuse(Code.XML_SCHEMA, qualified(name), expected)
         else:
-            expected = f"{self._line} in {self._root}" if self._depth else f"the root {self._root}"
-            self._refuse(f"element {name}", expected)
+            remedy = "ask the sender for this version, or look whether this is the right file"
+            self.refuse(Code.XML_NAMESPACE, qualified(name), f"the root {qualified(self._root)}", remedy)
         self._depth += 1
 
     def _row(self, attributes: dict[str, str]) -> None:
-        line = self._parser.CurrentLineNumber
+        line = self.line
         merged = {**self._empty, **attributes}
         if len(merged) > self._width:
             expected = "the attributes of the schema"
             remedy = "write the names exactly as the schema has them"
             self._faults.add(
-                Fault(line=line, place="line", found=f"attribute {name[:80]}", expected=expected, remedy=remedy)
+                Fault(
+                    code=Code.XML_SCHEMA,
+                    line=line,
+                    place="line",
+                    found=f"attribute {name[:80]}",
+                    expected=expected,
+                    remedy=remedy,
+                )
                 for name in sorted(merged.keys() - self._empty.keys())
             )
             return
@@ -124,23 +99,16 @@ class _Document:
     def _text(self, text: str) -> None:
         # The schema lets spaces and line ends stand between the lines, nothing inside them.
         if self._depth != 1 or text.strip(" \t\r\n"):
-            self._refuse(f"text {text[:40]!r}", "values in attributes only")
+            self.refuse(Code.XML_SCHEMA, f"text {text[:40]!r}", "values in attributes only")
 
     def _cdata(self) -> None:
-        self._refuse("a CDATA section", "values in attributes only")
-
-    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding is not None and encoding.lower() != "utf-8":
-            self._refuse(f"encoding {encoding}", "encoding UTF-8")
-
-    def _document_type(self, name: str, _system: str | None, _public: str | None, _internal: int) -> None:
-        self._refuse(f"document type declaration {name}", "a document without DOCTYPE and entities")
+        self.refuse(Code.XML_SCHEMA, "a CDATA section", "values in attributes only")
 
 
 def write_xml(rows: Iterable[Sequence[str]], path: Path, family: Family) -> None:
     """Write rows of sheet texts as XML; empty values have no attribute.
 
-    Raises ValueError for a row of another width or with a character that is not seen.
+    Raises FormatError for a row of another width or with a character that is not seen.
     """
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<{family.root} xmlns="{family.namespace}">\n')

@@ -1,267 +1,287 @@
-"""The envelope of Kazakhstan MT messages and their text block as tagged fields (MT-102, MT-100).
+"""The envelope of Kazakhstan MT messages and their text block as tagged fields (MT-102, MT-100, MT9xx).
 
     {1:F01K050700000000001000001}     block 1: terminal (12), session (4), sequence (6)
-    {2:I102SGROSS000000U3003}         block 2: input I (to the system) or output O (from it)
-    {4:                               the text block: tags :nn: and subfields /NAME/ one a line
+    {2:I102SGROSS000000U3003}         block 2: input I (to the system, 24 or 25 characters) or output O (from it, 51)
+    {4:                               the text block: tags :nn: and, one a line, what belongs to them
     -}
 
 Several messages may follow one another in a file. What stands between them is nothing, blank lines or the prefix of the
-message queue (`MSGID=...;` up to the byte 0x1A). Fields are found by tag, never by position; subfields that a reader
-does not know stay in `Field.parts` and harm nobody.
+message queue (`MSGID=...;` up to the byte 0x1A). Fields are found by tag, never by position. Everything is read row by
+row, so that a list of any length takes the room of a few rows.
+
+>>> Header(terminal="K05070000000", message_type="102").text().splitlines()
+['{1:F01K050700000000001000001}', '{2:I102SGROSS000000U3003}']
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
-from formats.amounts import AMOUNT_EXPECTED, parse_amount
-from formats.errors import Fault, FormatError
+from formats.errors import RESEND, Code, Fault, Findings, shortened
+from formats.rows import Rows
 
-CURRENCY = "KZT"
 EOL = "\r\n"
-RESEND = "ask the sender for a corrected file"
 
-_HEADER = re.compile(
-    r"\{1:F01(?P<terminal>[A-Z0-9]{12})[0-9]{10}\}"
-    r"\{2:(?:I(?P<input>[0-9]{3})[A-Z]{4,6}0*[UN]?[0-9]{4}|O(?P<output>[0-9]{3})[0-9]{10}[A-Z0-9]{12}[0-9]{20}[UN])\}"
-    r"(?:\{3:.*\})?\{4:"
+_BLOCK_1 = r"\{1:F01(?P<terminal>[A-Z0-9]{12})(?P<session>[0-9]{4})(?P<sequence>[0-9]{6})\}"
+_INPUT = r"I(?P<input>[0-9]{3})(?P<to>[A-Z]{4,6}0*)(?P<urgency>[UN]?)(?P<delivery>[0-9]{4})"
+_OUTPUT = (
+    r"O(?P<output>[0-9]{3})(?P<accepted>[0-9]{10})(?P<sender>[A-Z][A-Z0-9]{11})(?P<trace>[0-9]{10})"
+    r"(?P<delivered>[0-9]{10})(?P<priority>[UN])"
 )
-_HEADER_EXPECTED = "{1:F01, terminal of 12, 10 digits}, then {2:I102... or {2:O102...}, then {4:"
+_HEADER = re.compile(rf"{_BLOCK_1}\{{2:(?:{_INPUT}|{_OUTPUT})\}}(?:\{{3:[^\r\n]*\}})?\{{4:")
+_HEADER_EXPECTED = "{1:F01, terminal of 12, 10 digits}, then {2:I102... or {2:O102..., then {4:"
 _HEADER_ROWS_MAX = 8
-# Cyrillic letters that look Latin were seen in block 2 (SGRОSS); the header carries no words that could be Cyrillic.
-_HOMOGLYPHS = str.maketrans("АВЕКМНОРСТХУ", "ABEKMHOPCTXY")
-_QUEUE_PREFIX = re.compile(r"(?:[A-Z]+=[^;{}]*;)+\s*\x1a?")
+_SYSTEM_LENGTH = 12
+# Cyrillic letters that look Latin were seen in block 2 (SGRОSS), and may stand in any field of Latin letters.
+HOMOGLYPHS = str.maketrans("АВЕКМНОРСТХУІ", "ABEKMHOPCTXYI")
+_QUEUE_PREFIX = re.compile(r"(?:[A-Z_]+=[^;{}]*;)+\s*\x1a?")
 _TAG = re.compile(r":([0-9]{2}[A-Z]?):(.*)")
-_SUBFIELD = re.compile(r"//?([A-Z][A-Z0-9]*)/(.*)")
-_ALIASES = {"MAINBNK": "MAINBK"}
-_MONEY = re.compile(r"([A-Z]{3})(.*)")
+_TYPE = re.compile(r"\{2:.([0-9]{3}).*\{4:")
+_END = re.compile(r"-\}(?:\{5:[^{}]*(?:\{[^{}]*\})*\})?[ \t\x1a]*(\{1:.*)?")
+_BLANK = " \t\x1a"
 
-# One line each; text that runs on under them is a fault. Under a tag or subfield that nobody reads it is not looked at.
-_ONE_LINE_TAGS = frozenset({"20", "21", "32A", "32B", "50", "52B", "57B", "59", "70"})
-_ONE_LINE_PARTS = frozenset(
-    {"D", "NAME", "IDN", "CHIEF", "MAINBK", "IRS", "SECO", "NUM", "DATE", "SEND", "VO", "KNP", "PSO", "PRT"}
-    | {"FM", "NM", "FT", "DT", "PERIOD", "LA"}
-)
+Direction = Literal["input", "output"]
 
 
-class Part(NamedTuple):
-    """The text of one subfield and the line where it starts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """Blocks 1 and 2. Input goes to the payment system, output comes from it.
 
-    line: int
-    text: str
+    `system` has 12 characters (SGROSS000000 gross, SCLEAR000000 clearing). `priority` is U, N or, in the input of some
+    programs, ''; `delivery` is monitoring and obsolescence of an input. An output has the moments when the system took
+    and delivered it, YYMMDDHHMM, and ten digits between them.
+    """
+
+    terminal: str
+    message_type: str
+    session: str = "0001"
+    sequence: str = "000001"
+    direction: Direction = "input"
+    system: str = "SGROSS000000"
+    priority: str = "U"
+    delivery: str = "3003"
+    accepted: str = ""
+    delivered: str = ""
+    trace: str = ""
+
+    def text(self) -> str:
+        """The two blocks as two lines without the last line end."""
+        first = f"{{1:F01{self.terminal}{self.session}{self.sequence}}}"
+        if self.direction == "input":
+            second = f"{{2:I{self.message_type}{self.system}{self.priority}{self.delivery}}}"
+        else:
+            moments = f"{self.accepted}{self.system}{self.trace}{self.delivered}"
+            second = f"{{2:O{self.message_type}{moments}{self.priority}}}"
+        return f"{first}{EOL}{second}"
+
+    def unwritable(self) -> list[Fault]:
+        """The faults of a header that would not be read back as it is."""
+        found = Findings("")
+        read = header(f"{self.text()}{{4:".replace(EOL, ""), 1, found)
+        if read == self and not found.notes and not found.faults:
+            return []
+        expected = "a terminal of 12 capitals and digits, a system of 12, and the digits of its direction"
+        shown = self.text().replace(EOL, " ")
+        return [to_correct("blocks 1 and 2", shown, expected)]
 
 
-@dataclass(slots=True)
-class Field:
-    """One tag of the text block with its subfields."""
+class Field(NamedTuple):
+    """One tag of the text block: the rows under it, the first of which is what follows the tag, on line `line`."""
 
     tag: str
     line: int
-    value: str = ""
-    parts: dict[str, Part] = field(default_factory=dict)
+    rows: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """One message of a file: the sender's terminal, the line of its block 1 and the fields of its text block.
+    """One message of a file: its header, the line of its block 1, and its fields, read as they are asked for."""
 
-    The fields are read as they are asked for, so that a list of any length takes the room of its lines only.
-    """
-
-    terminal: str
+    header: Header
     line: int
-    fields: Iterator[Field]
+    block: "TextBlock"
 
 
-class Shape(NamedTuple):
-    """What a value must look like, as a pattern and in words."""
+class TextBlock(Iterator[Field]):
+    """The fields of one message up to its end; a message that does not end is a fault."""
 
-    pattern: re.Pattern[str]
-    expected: str
+    def __init__(self, rows: Rows, findings: Findings) -> None:
+        """Begin at the row after {4:."""
+        self.rows = rows
+        self._findings = findings
+        self._last = rows.number - 1
+        self._is_over = False
 
+    def __next__(self) -> Field:
+        if not self.next_tag():
+            raise StopIteration
+        match = _TAG.fullmatch(self._row() or "")
+        if match is None:
+            raise StopIteration
+        line = self.rows.number
+        self.rows.skip(1)
+        return Field(match[1], line, [match[2].strip(_BLANK), *self._following()])
 
-class Faults:
-    """Faults of one file, collected until the reader has seen all of it."""
-
-    def __init__(self, source: str) -> None:
-        """Start with no fault of the file named `source`."""
-        self.source = source
-        self._faults: list[Fault] = []
-
-    def add(self, line: int | None, place: str, found: str, expected: str, remedy: str = RESEND) -> None:
-        """Note one fault and go on."""
-        self._faults.append(Fault(line=line, place=place, found=found, expected=expected, remedy=remedy))
-
-    def check(self) -> None:
-        """Raise FormatError when there was any fault, ordered by line."""
-        if self._faults:
-            raise FormatError(self.source, sorted(self._faults, key=lambda fault: fault.line or 0))
-
-
-def envelopes(text: str, message_type: str, faults: Faults) -> Iterator[Envelope]:
-    """Messages of the file in order; what is not a message of this type goes to the faults."""
-    rows = [row.rstrip(" \t\r\x1a") for row in text.split("\n")]
-    starts = [number for number, row in enumerate(rows) if "{1:" in row]
-    starts.append(len(rows))
-    _outside(rows[: starts[0]], 1, faults)
-    if len(starts) == 1:
-        faults.add(1, "file", "no {1:", f"at least one MT{message_type}")
-    for start, end in pairwise(starts):
-        before = rows[start].partition("{1:")[0]
-        _outside([before], start + 1, faults)
-        opening = next((n for n in range(start, min(end, start + _HEADER_ROWS_MAX)) if "{4:" in rows[n]), start)
-        terminal = _header("".join(rows[start : opening + 1])[len(before) :], start + 1, message_type, faults)
-        closing = next((n for n in range(opening + 1, end) if rows[n] == "-}"), end)
-        if closing == end:
-            last = next(n for n in range(end, start, -1) if rows[n - 1])
-            faults.add(last, "end of message", "no -}", "-} alone on a line", "the file is cut short: " + RESEND)
-        _outside(rows[closing + 1 : end], closing + 2, faults)
-        if terminal is not None:
-            fields = _fields(enumerate(rows[opening + 1 : closing], opening + 2), faults)
-            yield Envelope(terminal=terminal, line=start + 1, fields=fields)
-
-
-def _header(found: str, line: int, message_type: str, faults: Faults) -> str | None:
-    """The terminal of block 1; None for a message of another type, whose fields mean something else."""
-    match = _HEADER.fullmatch(found.replace(" ", "").translate(_HOMOGLYPHS))
-    if match is None:
-        faults.add(line, "blocks 1 and 2", found[:90], _HEADER_EXPECTED)
+    def next_tag(self) -> str:
+        """The tag of the next row that has one, '' when the message is over; other rows before it are faults."""
+        while (row := self._row()) is not None:
+            match = _TAG.fullmatch(row)
+            if match is not None:
+                return match[1]
+            if row:
+                expected = "a tag like :20:" if row.startswith(":") else "a tag :nn: before any text"
+                self._findings.fault(Code.MT_TEXT_BLOCK, self.rows.number, "text block", row, expected)
+            self.rows.skip(1)
         return ""
-    given = match["input"] or match["output"]
-    if given != message_type:
-        faults.add(line, "block 2", f"MT{given}", f"MT{message_type}", "give the file to the command for its type")
+
+    def skip(self, count: int) -> None:
+        """Pass over so many rows, which were read as a block."""
+        self.rows.skip(count)
+        self._last = self.rows.number - 1
+
+    def _following(self) -> Iterator[str]:
+        """The rows up to the next tag; those at the end that are blank belong to nothing."""
+        blank = 0
+        while (row := self._row()) is not None and not row.startswith(":"):
+            if row:
+                yield from [""] * blank
+                yield row
+            blank = 0 if row else blank + 1
+            self.rows.skip(1)
+
+    def _row(self) -> str | None:
+        """The next row of this message, bare of blanks at its end; None when the message is over."""
+        if self._is_over:
+            return None
+        row = self.rows.peek()
+        end = _END.fullmatch(row) if row is not None and row.startswith("-}") else None
+        if end is not None:
+            self.rows.skip(1)
+            if end[1]:
+                self.rows.put_back(end[1])
+        elif row is None or "{1:" in row:
+            remedy = "the file is cut short: " + RESEND
+            place, expected = "end of message", "-} alone on a line"
+            self._findings.fault(Code.FILE_CUT_SHORT, self._last, place, "no -}", expected, remedy)
+        else:
+            text = row.rstrip(_BLANK)
+            self._last = self.rows.number if text else self._last
+            return text
+        self._is_over = True
         return None
-    return match["terminal"]
 
 
-def _outside(rows: Iterable[str], line: int, faults: Faults) -> None:
-    """Text outside of messages is a fault, once a place: a message may have lost its head."""
-    for number, row in enumerate(rows, line):
-        if row.strip() and not _QUEUE_PREFIX.fullmatch(row.strip()):
-            faults.add(number, "outside of messages", row.strip()[:60], "blank lines or the message queue's prefix")
+def envelopes(rows: Rows, findings: Findings, message_type: str = "") -> Iterator[Envelope]:
+    """Messages of the file in order; what is not a message, or not of the type asked for, becomes a fault.
+
+    Fields that were not asked for when the next message is, are passed over.
+    """
+    is_first = True
+    while _comes_to_message(rows, findings):
+        is_first = False
+        line = rows.number
+        found = _header_rows(rows, findings)
+        head = header(found, line, findings)
+        if head is None:
+            _pass_over(rows)
+            continue
+        block = TextBlock(rows, findings)
+        if message_type and head.message_type != message_type:
+            expected, remedy = f"MT{message_type}", "give the file to the command for its type"
+            findings.fault(Code.MT_OTHER_TYPE, line, "block 2", f"MT{head.message_type}", expected, remedy)
+        else:
+            yield Envelope(header=head, line=line, block=block)
+        for _ in block:
+            pass
+    if is_first:
+        findings.fault(Code.FILE_EMPTY, 1, "file", "no {1:", f"at least one MT{message_type or ' message'}")
+
+
+def _comes_to_message(rows: Rows, findings: Findings) -> bool:
+    """Go on to the next {1:; text before it is a fault, once a place, since a message may have lost its head."""
+    is_reported = False
+    while (row := rows.peek()) is not None:
+        before, mark, _ = row.partition("{1:")
+        text = before.strip().strip("\x1a")
+        if text and _QUEUE_PREFIX.fullmatch(text + "\x1a"):
+            findings.note(rows.number, "before the message", text, "the prefix of a message queue was passed over")
+        elif text and not is_reported:
+            is_reported = True
+            expected = "blank lines or the message queue's prefix"
+            findings.fault(Code.MT_OUTSIDE, rows.number, "outside of messages", text, expected)
+        if mark:
+            return True
+        rows.skip(1)
+    return False
+
+
+def _header_rows(rows: Rows, findings: Findings) -> str:
+    """The rows from {1: to {4: as one text; what follows {4: on its row is left for the text block."""
+    parts: list[str] = []
+    for _ in range(_HEADER_ROWS_MAX):
+        row = rows.peek()
+        if row is None or (parts and (row.startswith(":") or "{1:" in row)):
+            break
+        rows.skip(1)
+        row = row.rstrip(_BLANK)
+        parts.append(row if parts else row[row.index("{1:") :])
+        head, opening, rest = parts[-1].partition("{4:")
+        if opening:
+            parts[-1] = head + opening
+            if rest.strip():
+                findings.note(rows.number - 1, "block 4", rest, "text on the line of {4: was read as its first line")
+                rows.put_back(rest)
+            break
+    return "".join(parts)
+
+
+def header(found: str, line: int, findings: Findings) -> Header | None:
+    """The header of blocks 1, 2 and the opening of 4, without line ends.
+
+    One of another form is a fault; what comes back then has stand-ins and the message's type, or is None without one.
+    """
+    text = found.replace(" ", "").translate(HOMOGLYPHS)
+    match = _HEADER.fullmatch(text)
+    if match is None:
+        findings.fault(Code.MT_HEADER, line, "blocks 1 and 2", found, _HEADER_EXPECTED)
+        guess = _TYPE.search(text)
+        return Header(terminal="", message_type=guess[1]) if guess else None
+    if text != found.replace(" ", ""):
+        findings.note(line, "blocks 1 and 2", found, "Cyrillic letters were read as the Latin ones that they look like")
+    part = match.groupdict(default="")
+    if part["output"]:
+        names = ("terminal", "session", "sequence", "accepted", "trace", "delivered", "priority")
+        return Header(
+            message_type=part["output"],
+            direction="output",
+            system=part["sender"],
+            delivery="",
+            **{name: part[name] for name in names},
+        )
+    if len(part["to"]) != _SYSTEM_LENGTH:
+        findings.note(line, "block 2", part["to"], "the system was read with the zeros that it lacks or has too many")
+    return Header(
+        terminal=part["terminal"],
+        session=part["session"],
+        sequence=part["sequence"],
+        message_type=part["input"],
+        system=part["to"].rstrip("0").ljust(_SYSTEM_LENGTH, "0"),
+        priority=part["urgency"],
+        delivery=part["delivery"],
+    )
+
+
+def _pass_over(rows: Rows) -> None:
+    """Go on behind a message whose header cannot be read: its fields would mean nobody knows what."""
+    while (row := rows.peek()) is not None and "{1:" not in row:
+        rows.skip(1)
+        if _END.fullmatch(row):
             return
 
 
-def _fields(rows: Iterable[tuple[int, str]], faults: Faults) -> Iterator[Field]:
-    current: Field | None = None
-    inside = ""
-    for line, row in rows:
-        if row.startswith(":"):
-            match = _TAG.fullmatch(row)
-            if match is None:
-                faults.add(line, "text block", row[:60], "a tag like :20:")
-                continue
-            if current is not None:
-                yield current
-            current = Field(match[1], line)
-            inside = _open(current, match[2], line, faults)
-        elif row.startswith("/") and current is not None:
-            inside = _open(current, row, line, faults)
-        elif row.strip():
-            _continue(current, inside, row, line, faults)
-    if current is not None:
-        yield current
-
-
-def _open(current: Field, text: str, line: int, faults: Faults) -> str:
-    """Put the text of a line under its field; returns the subfield that following lines continue."""
-    match = _SUBFIELD.fullmatch(text)
-    if match is None:
-        if text.startswith("/"):
-            faults.add(line, f":{current.tag}: subfield", text[:60], "a subfield like /NAME/")
-        current.value = text.strip()
-        return ""
-    name = _ALIASES.get(match[1], match[1])
-    if name in current.parts and (name in _ONE_LINE_PARTS or name == "ASSIGN"):
-        faults.add(line, f":{current.tag}: /{name}/", f"again, first on line {current.parts[name].line}", "once")
-    current.parts[name] = Part(line, match[2].strip())
-    return name
-
-
-def _continue(current: Field | None, inside: str, row: str, line: int, faults: Faults) -> None:
-    if current is not None and inside == "ASSIGN":
-        first, text = current.parts[inside]
-        current.parts[inside] = Part(first, f"{text} {row.strip()}".strip())
-    elif current is None or inside in _ONE_LINE_PARTS or (not inside and current.tag in _ONE_LINE_TAGS):
-        faults.add(line, "text block", row[:60], "a tag :nn:, a subfield /NAME/ or more text of /ASSIGN/")
-
-
-def by_tag(fields: Iterable[Field], wanted: Sequence[str], place: str, line: int, faults: Faults) -> dict[str, Field]:
-    """The wanted fields, each of which must stand once; a missing one is a fault and comes back empty."""
-    found: dict[str, Field] = {}
-    for one in fields:
-        if one.tag in wanted and one.tag in found:
-            faults.add(one.line, f":{one.tag}: of {place}", f"again, first on line {found[one.tag].line}", "once")
-        found.setdefault(one.tag, one)
-    for tag in wanted:
-        if tag not in found:
-            faults.add(line, f":{tag}: of {place}", "nothing", "the tag, which is mandatory")
-    # Line 0 marks a field that was reported already, so that its subfields are not reported once more.
-    return {tag: found.get(tag, Field(tag, 0)) for tag in wanted}
-
-
-def value(one: Field, shape: Shape, faults: Faults) -> str:
-    """The plain value after a tag."""
-    return _shaped(one.value, one.line, f":{one.tag}: value", shape, faults) if one.line else ""
-
-
-def part(one: Field, name: str, shape: Shape, faults: Faults, *, optional: bool = False) -> str:
-    """The text of a subfield; '' for an optional one that is absent or empty."""
-    if not one.line:
-        return ""
-    line, text = one.parts.get(name, Part(one.line, ""))
-    return "" if optional and not text else _shaped(text, line, f":{one.tag}: /{name}/", shape, faults)
-
-
-def _shaped(text: str, line: int, place: str, shape: Shape, faults: Faults) -> str:
-    if not shape.pattern.fullmatch(text):
-        faults.add(line, place, text[:90] or "nothing", shape.expected)
-    return text
-
-
-def day(text: str, line: int, place: str, faults: Faults, *, full: bool = False) -> date:
-    """A date YYMMDD of this century, or YYYYMMDD when full; 1.1.0001 stands in for one that is a fault."""
-    try:
-        if len(text) == (8 if full else 6) and text.isascii() and text.isdigit():
-            digits = text if full else "20" + text
-            return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        pass
-    faults.add(line, place, text[:60] or "nothing", f"a date {'YYYYMMDD' if full else 'YYMMDD'}")
-    return date.min
-
-
-def part_day(one: Field, name: str, faults: Faults, *, full: bool = False) -> date:
-    """The date of a mandatory subfield."""
-    if not one.line:
-        return date.min
-    line, text = one.parts.get(name, Part(one.line, ""))
-    return day(text, line, f":{one.tag}: /{name}/", faults, full=full)
-
-
-def value_day(one: Field, faults: Faults) -> date:
-    """The value date that :32A: begins with."""
-    return day(one.value[:6], one.line, f":{one.tag}: date", faults) if one.line else date.min
-
-
-def money(one: Field, faults: Faults) -> int | None:
-    """Tiyn of a :32B: like `KZT18460,00` or of a :32A: whose date was cut off; None when it is a fault (E48)."""
-    match = _MONEY.fullmatch(one.value[6:] if one.tag == "32A" else one.value)
-    if match is None or match[1] != CURRENCY:
-        if one.line:
-            faults.add(
-                one.line, f":{one.tag}: currency", one.value[:60] or "nothing", f"the currency {CURRENCY} and an amount"
-            )
-        return None
-    try:
-        tiyn = parse_amount(match[2])
-    except ValueError as error:
-        faults.add(one.line, f":{one.tag}: amount", match[2][:60] or "nothing", str(error), "write it like 18460,00")
-        return None
-    if not tiyn:
-        faults.add(one.line, f":{one.tag}: amount", match[2], f"{AMOUNT_EXPECTED}, above zero")
-        return None
-    return tiyn
+def to_correct(place: str, found: str, expected: str) -> Fault:
+    """A fault of a value to write, which has no line yet."""
+    remedy = "correct it before it is sent"
+    text = shortened(found) or "nothing"
+    return Fault(code=Code.UNWRITABLE, line=None, place=place, found=text, expected=expected, remedy=remedy)

@@ -3,26 +3,29 @@
 The subfields are those of MT-102 without the list; :32A: stands second.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from formats import mt, mt_parts
+from formats import mt, mt_parts, mt_writing
 from formats.amounts import AMOUNT_MAX, format_amount
-from formats.errors import FormatError
-from formats.mt_parts import Party
+from formats.errors import Findings, FormatError
+from formats.mt_fields import CURRENCY, by_tag, money, value, value_day
+from formats.mt_parts import Others, Party
+from formats.rows import Rows
 from formats.text import decode
 
-__all__ = ["Mt100", "Party", "read", "write"]
+__all__ = ["Mt100", "Party", "messages", "read", "write"]
 
-_TYPE = "100"
+TYPE = "100"
 _TAGS = ("20", "32A", "50", "52B", "57B", "59", "70")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mt100:
-    """A whole message; amount in tiyn."""
+    """A whole message; amount in tiyn, `other` is what no field here is for."""
 
-    sender_terminal: str
+    envelope: mt.Header
     reference: str
     value_date: date
     amount: int
@@ -35,17 +38,44 @@ class Mt100:
     pso: str
     prt: str
     assign: str
+    period: str = ""
+    budget_code: str = ""
+    send: str = "07"
+    other: Others = ()
 
 
-def read(data: bytes, source: str) -> tuple[Mt100, ...]:
+def read(data: bytes, source: str, *, charset: str | None = None) -> tuple[Mt100, ...]:
     """All messages of a file, in order.
 
     Raises FormatError with every fault of the file; then nothing of it is returned.
     """
-    faults = mt.Faults(source)
-    found = [_message(one, faults) for one in mt.envelopes(decode(data, source).text, _TYPE, faults)]
-    faults.check()
-    return tuple(found)
+    findings = Findings(source)
+    found = tuple(messages([decode(data, source, charset).text], findings))
+    findings.check()
+    return found
+
+
+def messages(texts: Iterable[str], findings: Findings) -> Iterator[Mt100]:
+    """All messages of a text, in order; where there was a fault they hold stand-ins, until findings.check() passed."""
+    for envelope in mt.envelopes(Rows(texts, findings.source), findings, TYPE):
+        yield message(envelope, findings)
+
+
+def message(envelope: mt.Envelope, findings: Findings) -> Mt100:
+    """The message of an envelope; where there was a fault it holds stand-ins."""
+    fields, kept = mt_parts.read_head(envelope.block, _TAGS, findings)
+    head = by_tag(fields, _TAGS, "the message", envelope.line, findings)
+    details = mt_parts.read_details(head["70"], findings)
+    return Mt100(
+        envelope=envelope.header,
+        reference=value(head["20"], mt_parts.ANY_TEXT, findings),
+        value_date=value_day(head["32A"], findings),
+        amount=money(head["32A"], findings) or 0,
+        payer=mt_parts.read_payer(head["50"], mt_parts.read_bank(head["52B"], findings), findings),
+        beneficiary=mt_parts.read_beneficiary(head["59"], mt_parts.read_bank(head["57B"], findings), findings),
+        other=(*kept, *mt_parts.other_parts(fields, findings)),
+        **{name: getattr(details, name) for name in mt_parts.DETAILS},
+    )
 
 
 def write(message: Mt100) -> str:
@@ -53,52 +83,21 @@ def write(message: Mt100) -> str:
 
     Raises FormatError with every value that would not be read back as it is.
     """
-    details = _details(message)
+    details = mt_parts.details_of(message)
     parties = (message.payer, message.beneficiary)
-    faults = mt_parts.unwritable_head(message.sender_terminal, message.reference, *parties, details)
-    faults += mt_parts.unwritable_day(":32A: date", message.value_date)
+    faults = mt_writing.unwritable_head(message.envelope, message.reference, *parties, details, message.other)
+    faults += mt_writing.unwritable_type(message.envelope, TYPE)
+    faults += mt_writing.unwritable_day(":32A: date", message.value_date)
     if not 0 < message.amount <= AMOUNT_MAX:
-        faults.append(mt_parts.to_correct(":32A: amount", str(message.amount), f"1 to {AMOUNT_MAX} tiyn"))
+        faults.append(mt.to_correct(":32A: amount", str(message.amount), f"1 to {AMOUNT_MAX} tiyn"))
     if faults:
         raise FormatError("MT-100 to write", faults)
+    total = f":32A:{message.value_date:%y%m%d}{CURRENCY}{format_amount(message.amount)}"
     return "".join(
         (
-            mt_parts.envelope_head(_TYPE, message.sender_terminal, message.reference),
-            mt_parts.lines((f":32A:{message.value_date:%y%m%d}{mt.CURRENCY}{format_amount(message.amount)}",)),
-            mt_parts.payment_text(*parties, details),
-            mt_parts.lines(("-}",)),
+            mt_writing.envelope_head(message.envelope, message.reference),
+            mt_writing.lines((total,)),
+            mt_writing.payment_text(*parties, details, message.other),
+            mt_writing.lines(("-}",)),
         )
-    )
-
-
-def _details(message: Mt100) -> mt_parts.Details:
-    return mt_parts.Details(
-        number=message.number,
-        dated=message.dated,
-        vo=message.vo,
-        knp=message.knp,
-        pso=message.pso,
-        prt=message.prt,
-        assign=message.assign,
-    )
-
-
-def _message(envelope: mt.Envelope, faults: mt.Faults) -> Mt100:
-    """The message of an envelope; where there was a fault it holds stand-ins, which nobody gets to see."""
-    fields = mt.by_tag(envelope.fields, _TAGS, "the message", envelope.line, faults)
-    details = mt_parts.read_details(fields["70"], faults)
-    return Mt100(
-        sender_terminal=envelope.terminal,
-        reference=mt.value(fields["20"], mt_parts.ANY_TEXT, faults),
-        value_date=mt.value_day(fields["32A"], faults),
-        amount=mt.money(fields["32A"], faults) or 0,
-        payer=mt_parts.read_payer(fields["50"], fields["52B"], faults),
-        beneficiary=mt_parts.read_beneficiary(fields["59"], fields["57B"], faults),
-        number=details.number,
-        dated=details.dated,
-        vo=details.vo,
-        knp=details.knp,
-        pso=details.pso,
-        prt=details.prt,
-        assign=details.assign,
     )

@@ -1,51 +1,43 @@
-"""What MT-102 and MT-100 share: payer and beneficiary (:50:, :59:), payment details (:70:), and text that survives.
+"""What MT-102 and MT-100 share: payer and beneficiary (:50:, :59:), payment details (:70:), and how they are read.
 
-Writing is strict: banks change `/`, `{` and `}` inside of texts, and a line that starts with `:` or `-` ends a field.
-A text with such signs is refused instead of being sent as another text: what was written is what will be read.
-
->>> assign_lines("ЗАЧИСЛЕНИЕ НА КАРТ-СЧЕТА ПО СПИСКУ. ДОГОВОР № 1 ОТ 05.01.2023Г. РЕЕСТР 17")
-['ЗАЧИСЛЕНИЕ НА КАРТ-СЧЕТА ПО СПИСКУ. ДОГОВОР № 1 ОТ', '05.01.2023Г. РЕЕСТР 17']
+>>> BANK.pattern.fullmatch("HSBKKZKX") is not None, BANK.pattern.fullmatch("190501914") is not None
+(True, True)
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
-from formats.errors import Fault
-from formats.mt import EOL, Faults, Field, Shape, part, part_day, value
-
-_ASSIGN_FIRST = 62
-_ASSIGN_NEXT = 70
-_ASSIGN_LINES_MAX = 7
-_SEND = "07"
-_UNSAFE = r"/{}\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffd-\uffff"
+from formats.errors import Findings
+from formats.mt import Field
+from formats.mt_fields import Shape, Tagged, others, part, part_day, tagged, value
 
 
-def surviving(length_max: int) -> Shape:
-    """Text of one line that every reader gets back unchanged."""
-    words = f"1 to {length_max} characters on one line, no / {{ }}, no : or - at the start, no blank at the ends"
-    return Shape(re.compile(rf"(?![\s:\-])[^{_UNSAFE}]{{1,{length_max}}}(?<!\s)"), words)
-
-
-def shape(pattern: str, expected: str) -> Shape:
+def shape(pattern: str, expected: str, *, latin: bool = False) -> Shape:
     """A shape from its pattern and its words."""
-    return Shape(re.compile(pattern), expected)
+    return Shape(re.compile(pattern), expected, latin)
 
 
 ANY_TEXT = shape(r".+", "text")
-ACCOUNT = shape(r"[A-Z0-9]{1,34}", "an account of capital letters and digits")
-BIC = shape(r"[A-Z0-9]{8}(?:[A-Z0-9]{3})?", "a BIC of 8 or 11 characters")
+ACCOUNT = shape(r"[A-Z0-9]{1,34}", "an account of capital letters and digits", latin=True)
+BIC = shape(r"[A-Z0-9]{8}(?:[A-Z0-9]{3})?", "a BIC of 8 or 11 characters", latin=True)
+BANK = shape(r"[A-Z0-9]{8}(?:[A-Z0-9]{3})?|[0-9]{9}", "a BIC of 8 or 11 characters, or an MFO of 9 digits", latin=True)
 IDN = shape(r"[0-9]{12}", "12 digits of an IIN or BIN")
+RNN = shape(r"[0-9]{12}", "12 digits of an RNN")
 DIGIT = shape(r"[0-9]", "one digit")
 TWO_DIGITS = shape(r"[0-9]{2}", "two digits")
 KNP = shape(r"[0-9]{3}", "three digits of a payment purpose code")
+BUDGET_CODE = shape(r"[0-9]{6}", "six digits of a budget code")
 PERIOD = shape(r"(?:0[1-9]|1[0-2])[0-9]{4}", "a month MMYYYY")
-TERMINAL = shape(r"[A-Z0-9]{12}", "12 capital letters and digits, like K05070000000")
-REFERENCE = shape(r"[^\s:\-/{}][^\s/{}]{0,15}", "1 to 16 characters without blanks and / { }")
-NAME = surviving(60)
-_NUMBER = surviving(9)
-_ASSIGN = surviving(_ASSIGN_FIRST + (_ASSIGN_LINES_MAX - 1) * (_ASSIGN_NEXT + 1))
+REFERENCE = shape(r"[^\s:\-/{}\x00-\x1f\x7f-\x9f][^\s/{}\x00-\x1f\x7f-\x9f]{0,15}", "1 to 16 characters without blanks and / { }")
+
+PARTY_PARTS = frozenset({"D", "NAME", "IDN", "RNN", "IRS", "SECO", "CHIEF", "MAINBK"})
+DETAIL_PARTS = frozenset({"NUM", "DATE", "SEND", "VO", "KNP", "PSO", "PRT", "PERIOD", "BCLASS", "ASSIGN"})
+
+Others = tuple[tuple[str, str], ...]
+"""What a message has that no field here is for, in order: its place, `54B` or `50/TAG`, and its text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +45,7 @@ class Party:
     """Payer or beneficiary with its bank; chief and chief accountant are given for the payer only.
 
     irs is residency (1 resident), seco the economy sector; `НЕ ПРЕДУСМОТРЕН` stands for an official who does not exist.
+    Before 2013 a party had an RNN instead of its IIN or BIN, and before 2010 its bank an MFO of nine digits.
     """
 
     account: str
@@ -63,11 +56,15 @@ class Party:
     bic: str
     chief: str = ""
     main_bk: str = ""
+    rnn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """The :70: of a message: document number and date, operation kind, purpose code, priority, purpose text."""
+    """The :70: of a message: document number and date, operation kind, purpose code, priority, purpose text.
+
+    `period` (/PERIOD/, MMYYYY) and `budget_code` (/BCLASS/) are '' where there is none; `send` is how it was sent, 07.
+    """
 
     number: str
     dated: date
@@ -76,168 +73,103 @@ class Details:
     pso: str
     prt: str
     assign: str
+    period: str = ""
+    budget_code: str = ""
+    send: str = "07"
 
 
-def read_payer(payer: Field, bank: Field, faults: Faults) -> Party:
-    """The party of :50: and :52B:."""
-    return Party(
-        account=part(payer, "D", ACCOUNT, faults),
-        name=part(payer, "NAME", ANY_TEXT, faults),
-        idn=part(payer, "IDN", IDN, faults),
-        irs=part(payer, "IRS", DIGIT, faults),
-        seco=part(payer, "SECO", DIGIT, faults),
-        bic=value(bank, BIC, faults),
-        chief=part(payer, "CHIEF", ANY_TEXT, faults),
-        main_bk=part(payer, "MAINBK", ANY_TEXT, faults),
-    )
+DETAILS = tuple(Details.__dataclass_fields__)
+"""The names of the fields of Details, which the messages have as their own."""
 
 
-def read_beneficiary(beneficiary: Field, bank: Field, faults: Faults) -> Party:
-    """The party of :59: and :57B:, whose account stands right after the tag."""
-    return Party(
-        account=value(beneficiary, ACCOUNT, faults),
-        name=part(beneficiary, "NAME", ANY_TEXT, faults),
-        idn=part(beneficiary, "IDN", IDN, faults),
-        irs=part(beneficiary, "IRS", DIGIT, faults),
-        seco=part(beneficiary, "SECO", DIGIT, faults),
-        bic=value(bank, BIC, faults),
-    )
-
-
-def read_details(details: Field, faults: Faults) -> Details:
-    """The :70: of a message; /SEND/ must stand there but says nothing that differs."""
-    part(details, "SEND", TWO_DIGITS, faults)
-    return Details(
-        number=part(details, "NUM", ANY_TEXT, faults),
-        dated=part_day(details, "DATE", faults),
-        vo=part(details, "VO", TWO_DIGITS, faults),
-        knp=part(details, "KNP", KNP, faults),
-        pso=part(details, "PSO", TWO_DIGITS, faults),
-        prt=part(details, "PRT", TWO_DIGITS, faults, optional=True),
-        assign=part(details, "ASSIGN", ANY_TEXT, faults),
-    )
-
-
-def envelope_head(message_type: str, terminal: str, reference: str) -> str:
-    """Blocks 1 and 2 as clients send them (gross system, urgent), the opening of block 4 and :20:."""
-    rows = (f"{{1:F01{terminal}0001000001}}", f"{{2:I{message_type}SGROSS000000U3003}}", "{4:", f":20:{reference}")
-    return lines(rows)
-
-
-def payment_text(payer: Party, beneficiary: Party, details: Details) -> str:
-    """:50:, :52B:, :57B:, :59: and :70:; /PRT/ is left out when empty."""
-    rows = [f":50:/D/{payer.account}", f"/NAME/{payer.name}", f"/IDN/{payer.idn}", f"/CHIEF/{payer.chief}"]
-    rows += [f"/MAINBK/{payer.main_bk}", f"/IRS/{payer.irs}", f"/SECO/{payer.seco}"]
-    rows += [f":52B:{payer.bic}", f":57B:{beneficiary.bic}"]
-    rows += [f":59:{beneficiary.account}", f"/NAME/{beneficiary.name}", f"/IDN/{beneficiary.idn}"]
-    rows += [f"/IRS/{beneficiary.irs}", f"/SECO/{beneficiary.seco}"]
-    rows += [f":70:/NUM/{details.number}", f"/DATE/{details.dated:%y%m%d}", f"/SEND/{_SEND}", f"/VO/{details.vo}"]
-    rows += [f"/KNP/{details.knp}", f"/PSO/{details.pso}"]
-    rows += [f"/PRT/{details.prt}"] if details.prt else []
-    return lines(rows) + assign_text(details.assign)
-
-
-def assign_text(text: str) -> str:
-    """The /ASSIGN/ subfield over as many lines as it needs."""
-    return "/ASSIGN/" + lines(assign_lines(text))
-
-
-def assign_lines(text: str) -> list[str]:
-    """The purpose text broken between words: 62 characters on the first line, 70 on the others.
-
-    A line never starts with a sign that readers take for a tag or an end; lines that are too long are not cut.
-    """
-    # Only a single blank before a harmless sign is a place to break: the lines, joined by one, give the text again.
-    words = re.split(r"(?<=\S) (?=[^\s:\-/])", text)
-    rows, width = [words[0]], _ASSIGN_FIRST
-    for word in words[1:]:
-        if len(rows[-1]) + 1 + len(word) <= width:
-            rows[-1] += " " + word
+def read_head(
+    fields: Iterable[Field], known: Sequence[str], findings: Findings
+) -> tuple[list[Tagged], list[tuple[str, str]]]:
+    """The fields with the known tags, and the others, which are kept and reported."""
+    found: list[Tagged] = []
+    kept: list[tuple[str, str]] = []
+    for one in fields:
+        if one.tag in known:
+            found.append(tagged(one, findings))
         else:
-            rows.append(word)
-            width = _ASSIGN_NEXT
-    return rows
+            text = "\n".join(one.rows)
+            findings.note(one.line, f":{one.tag}:", text, "a tag that says nothing to Esep; it is kept")
+            kept.append((one.tag, text))
+    return found, kept
 
 
-def lines(rows: Iterable[str]) -> str:
-    """Rows as text, each ended by CR LF."""
-    return "".join(f"{row}{EOL}" for row in rows)
+def read_payer(payer: Tagged, bic: str, findings: Findings) -> Party:
+    """The party of :50:, whose bank is known from :52B:."""
+    return Party(
+        account=part(payer, "D", ACCOUNT, findings),
+        bic=bic,
+        chief=part(payer, "CHIEF", ANY_TEXT, findings),
+        main_bk=part(payer, "MAINBK", ANY_TEXT, findings),
+        **_identity(payer, findings),
+    )
 
 
-def unwritable(place: str, text: str, wanted: Shape) -> list[Fault]:
-    """The fault of a value that must not be written, if it has one."""
-    if wanted.pattern.fullmatch(text):
-        return []
-    return [to_correct(place, text[:90] or "nothing", wanted.expected)]
+def read_beneficiary(beneficiary: Tagged, bic: str, findings: Findings) -> Party:
+    """The party of :59:, whose account stands right after the tag and whose bank is known from :57B:."""
+    return Party(account=value(beneficiary, ACCOUNT, findings), bic=bic, **_identity(beneficiary, findings))
 
 
-def unwritable_assign(place: str, text: str) -> list[Fault]:
-    """Faults of a purpose text: signs that do not survive, too many lines, a word that fits no line."""
-    faults = unwritable(place, text, _ASSIGN)
-    first, *others = assign_lines(text)
-    longest = max(map(len, others), default=0)
-    if not faults and (len(first) > _ASSIGN_FIRST or longest > _ASSIGN_NEXT or len(others) >= _ASSIGN_LINES_MAX):
-        faults.append(
-            to_correct(place, text[:90], "at most 7 lines of words: 62 characters on the first, 70 on the others")
-        )
-    return faults
+def _identity(party: Tagged, findings: Findings) -> dict[str, str]:
+    idn, rnn = numbers(party, findings)
+    return {
+        "name": part(party, "NAME", ANY_TEXT, findings),
+        "idn": idn,
+        "rnn": rnn,
+        "irs": part(party, "IRS", DIGIT, findings),
+        "seco": part(party, "SECO", DIGIT, findings),
+    }
 
 
-def unwritable_day(place: str, day: date) -> list[Fault]:
-    """The fault of a date whose century two digits of a year cannot tell."""
-    return [] if 2000 <= day.year <= 2099 else [to_correct(place, day.isoformat(), "a date of 2000 to 2099")]
+def numbers(one: Tagged, findings: Findings) -> tuple[str, str]:
+    """/IDN/ and /RNN/, the second of which stood in its place before 2013; one of them must be there."""
+    if "RNN" not in one.parts:
+        return part(one, "IDN", IDN, findings), ""
+    line, text = one.parts["RNN"]
+    findings.note(line, f":{one.tag}: /RNN/", text, "a number of before 2013, kept beside the IIN or BIN")
+    return part(one, "IDN", IDN, findings, optional=True), part(one, "RNN", RNN, findings)
 
 
-def unwritable_head(terminal: str, reference: str, payer: Party, beneficiary: Party, details: Details) -> list[Fault]:
-    """All faults of the head of a message."""
-    values = [("block 1, terminal", terminal, TERMINAL), (":20:", reference, REFERENCE)]
-    for tag, bank, party in (("50", "52B", payer), ("59", "57B", beneficiary)):
-        values += [(f":{tag}: account", party.account, ACCOUNT), (f":{tag}: /NAME/", party.name, NAME)]
-        values += [(f":{tag}: /IDN/", party.idn, IDN), (f":{tag}: /IRS/", party.irs, DIGIT)]
-        values += [(f":{tag}: /SECO/", party.seco, DIGIT), (f":{bank}:", party.bic, BIC)]
-    values += [(":50: /CHIEF/", payer.chief, NAME), (":50: /MAINBK/", payer.main_bk, NAME)]
-    values += [(":70: /NUM/", details.number, _NUMBER), (":70: /VO/", details.vo, TWO_DIGITS)]
-    values += [(":70: /KNP/", details.knp, KNP), (":70: /PSO/", details.pso, TWO_DIGITS)]
-    values += [(":70: /PRT/", details.prt, TWO_DIGITS)] if details.prt else []
-    faults = [fault for place, text, wanted in values for fault in unwritable(place, text, wanted)]
-    officials = [fault for name in (beneficiary.chief, beneficiary.main_bk) for fault in _absent(name)]
+def read_bank(bank: Tagged, findings: Findings) -> str:
+    """The bank of :52B: or :57B:."""
+    code = value(bank, BANK, findings)
+    if len(code) == 9:
+        findings.note(bank.line, f":{bank.tag}: value", code, "an MFO of before 2010 instead of a BIC")
+    return code
+
+
+def read_details(details: Tagged, findings: Findings) -> Details:
+    """The :70: of a message."""
+    return Details(
+        number=part(details, "NUM", ANY_TEXT, findings),
+        dated=part_day(details, "DATE", findings),
+        vo=part(details, "VO", TWO_DIGITS, findings),
+        knp=part(details, "KNP", KNP, findings),
+        pso=part(details, "PSO", TWO_DIGITS, findings),
+        prt=part(details, "PRT", TWO_DIGITS, findings, optional=True),
+        assign=part(details, "ASSIGN", ANY_TEXT, findings),
+        period=part(details, "PERIOD", PERIOD, findings, optional=True),
+        budget_code=part(details, "BCLASS", BUDGET_CODE, findings, optional=True),
+        send=part(details, "SEND", TWO_DIGITS, findings),
+    )
+
+
+def other_parts(
+    fields: Iterable[Tagged], findings: Findings, details: AbstractSet[str] = DETAIL_PARTS
+) -> list[tuple[str, str]]:
+    """The subfields of parties and details that have no field here, each with its place; they are reported."""
+    known = {"50": PARTY_PARTS, "59": PARTY_PARTS, "70": details}
     return [
-        *faults,
-        *officials,
-        *unwritable_day(":70: /DATE/", details.dated),
-        *unwritable_assign(":70: /ASSIGN/", details.assign),
+        (f"{one.tag}/{name}", text)
+        for one in sorted(fields, key=lambda field: field.tag)
+        for name, text in others(one, known.get(one.tag, frozenset()), findings)
     ]
 
 
-def _absent(name: str) -> list[Fault]:
-    return [to_correct(":59: officials", name, "none: the message has no place for them")] if name else []
-
-
-def to_correct(place: str, found: str, expected: str) -> Fault:
-    """A fault of a value to write, which has no line yet."""
-    return Fault(line=None, place=place, found=found, expected=expected, remedy="correct it before it is sent")
-
-
-class Given:
-    """The numbers of a list given out so far: all from 1 up to one, and those out of that order one by one."""
-
-    def __init__(self) -> None:
-        self._upto = 0
-        self._others: set[int] = set()
-
-    def again(self, numbers: Sequence[int]) -> list[int]:
-        """Take more numbers; returns those that were given before (E42)."""
-        end = self._upto + len(numbers)
-        if not self._others and numbers == tuple(range(self._upto + 1, end + 1)):
-            self._upto = end
-            return []
-        return [number for number in numbers if not self._take(number)]
-
-    def _take(self, number: int) -> bool:
-        if 1 <= number <= self._upto or number in self._others:
-            return False
-        if number == self._upto + 1:
-            self._upto = number
-        else:
-            self._others.add(number)
-        return True
+def details_of(message: object) -> Details:
+    """The details that a message has as its own fields."""
+    return Details(**{name: getattr(message, name) for name in DETAILS})

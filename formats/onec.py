@@ -1,350 +1,260 @@
-"""The bank statement of one account as 1CClientBankExchange in its Kazakhstan dialect (БИН_ИИН, ИИК, БанкБИК).
+r"""Bank statements as 1CClientBankExchange in its Kazakhstan dialect (БИН_ИИН, ИИК, БанкБИК), mt102.md §5.5.
 
 Banks write the keys in any case, amounts with a dot and without trailing zeros, quotes that never close, purposes that
-run on over several lines, and forget КонецФайла; all of that is read. Not forgiven are sums: the turnovers must be
-those of the documents, and opening balance, credits and debits must give the closing balance.
+run on over several lines, balances for the span or a day, several accounts in a file, and forget КонецФайла; all of
+that is read, and noted. Not forgiven are sums: the turnovers must be those of the documents, opening balance, credits
+and debits must give the closing balance, and each day must open with the balance that the day before closed with.
 
 A credit is money that came in (the account is the Получатель), a debit money that went out (the Плательщик).
+
+>>> text = "1CClientBankExchange\nРасчСчет=KZ36009PENS999999901\nДатаНачала=14.03.2024\nДатаКонца=14.03.2024\n"
+>>> text += "СекцияРасчСчет\nНачальныйОстаток=100\nВсегоПоступило=0\nВсегоСписано=7.5\nКонечныйОстаток=92.5\n"
+>>> text += "КонецРасчСчет\nСекцияДокумент=Выписка\nНомерДокумента=101\nДатаДокумента=14.03.2024\n"
+>>> text += "ДатаОперации=14.03.2024\nСуммаРасход=7.5\nКонецДокумента\nКонецФайла\n"
+>>> statement = read(text.encode(), "march.txt")
+>>> statement.closing, statement.lines[0].number, statement.lines[0].amount
+(9250, '101', 750)
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from formats.amounts import AMOUNT_MAX, display_amount, format_dot_amount, parse_dot_amount
-from formats.errors import Fault, FormatError
-from formats.text import decode, encode
+from formats import onec_keys as keys
+from formats import text
+from formats.charsets import charset_named
+from formats.errors import Code, Findings
+from formats.onec_columns import Run, sections
+from formats.onec_keys import Direction
+from formats.onec_lines import Accounts, Lines, Part, numbered
+from formats.onec_parts import Batch, FileHead, Owner, SpanBalance, Statement, StatementLine
+from formats.onec_proof import Account, proved, span
+from formats.onec_sections import RESEND, Section
+from formats.onec_values import parsed_day
+from formats.onec_write import body, chunks, head, tail, write
+from formats.statement import AccountStatement, Mark, Movement
 
-Direction = Literal["credit", "debit"]
-
-_FIRST_LINE = "1CClientBankExchange"
-_VERSION = "2.00"
-_CHARSET_NAMES = {"cp1251": "Windows", "cp866": "DOS"}
-_ACCOUNT, _ACCOUNT_END = "СекцияРасчСчет", "КонецРасчСчет"
-_DOCUMENT, _DOCUMENT_END = "СекцияДокумент", "КонецДокумента"
-_SECTIONS = {_ACCOUNT.casefold(): _ACCOUNT_END.casefold(), _DOCUMENT.casefold(): _DOCUMENT_END.casefold()}
-_ENDS = frozenset(_SECTIONS.values())
-_FILE_END = "КонецФайла"
-_TURNOVERS = ("ВсегоПоступило", "ВсегоСписано")
-_PURPOSE = "НазначениеПлатежа"
-_CURRENCIES = ("", "KZT", "398")
-_KEY = re.compile(r"([А-Яа-яЁё][А-Яа-яЁё_]*[0-9]*)\s*=(.*)")
-_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffd-\uffff]")
-_CUT = "the file is cut short or glued together: ask the bank for the whole statement"
-_RESEND = "ask the bank for a corrected statement"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementLine:
-    """One document of the statement; `line` is its place in the file, counted from 1, and the amount is in tiyn."""
-
-    line: int
-    number: str
-    dated: date
-    booked_on: date
-    value_date: date
-    amount: int
-    direction: Direction
-    counterparty_name: str
-    counterparty_bin: str
-    counterparty_iban: str
-    counterparty_bic: str
-    knp: str
-    purpose: str
+__all__ = [
+    "Batch",
+    "Direction",
+    "FileHead",
+    "Owner",
+    "SpanBalance",
+    "Statement",
+    "StatementLine",
+    "account_statement",
+    "body",
+    "chunks",
+    "head",
+    "messages",
+    "read",
+    "stream",
+    "tail",
+    "write",
+]
+_CUT = {Code.FILE_CUT_SHORT, Code.LINE_TOO_LONG}
+"""After these faults nothing is proved: documents are missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """The statement of one account over a span of days; balances and turnovers in tiyn."""
+def read(data: bytes, source: str, *, charset: str | None = None) -> Statement:
+    """The statement of a file that is of one account, with the opening and the closing balance as the bank states them.
 
-    account: str
-    date_from: date
-    date_to: date
-    opening: int
-    credited: int
-    debited: int
-    closing: int
-    lines: tuple[StatementLine, ...]
-
-
-_ROLES: dict[Direction, tuple[str, str, str]] = {
-    "credit": ("СуммаПриход", "Плательщик", "Получатель"),
-    "debit": ("СуммаРасход", "Получатель", "Плательщик"),
-}
-"""For each direction the key of its amount, the other side and our own side."""
-
-
-@dataclass(slots=True)
-class _Section:
-    """The keys of one section as they stand in the file, each with its line; in small letters, since case varies."""
-
-    line: int
-    values: dict[str, tuple[int, str]] = field(default_factory=dict)
-
-    def get(self, key: str) -> tuple[int, str]:
-        return self.values.get(key.casefold(), (self.line, ""))
-
-
-@dataclass(slots=True)
-class _File:
-    """The sections of a file and the faults found so far."""
-
-    head: _Section = field(default_factory=lambda: _Section(1))
-    accounts: list[_Section] = field(default_factory=list)
-    documents: list[_Section] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-
-    def add(self, line: int | None, place: str, found: str, expected: str, remedy: str = _RESEND) -> None:
-        self.faults.append(Fault(line=line, place=place, found=found or "nothing", expected=expected, remedy=remedy))
-
-
-def read(data: bytes, source: str) -> Statement:
-    """The statement of a file.
-
-    Raises FormatError with every fault of the file: unreadable sums and dates, sections that do not end, wrong totals.
+    Raises:
+        FormatError: every fault of the file: unreadable sums and dates, sections that do not end, wrong totals.
+        LookupError: the charset named is not known.
     """
-    file = _sections(decode(data, source).text)
-    if len(file.accounts) != 1:
-        line = file.accounts[1].line if file.accounts else None
-        file.add(line, _ACCOUNT, f"{len(file.accounts)} sections", "one", "ask for one statement of one account")
-    statement = _statement(file, file.accounts[0] if file.accounts else _Section(1))
-    if file.faults:
-        raise FormatError(source, sorted(file.faults, key=lambda fault: fault.line or 0))
-    return statement
+    findings = Findings(source)
+    decoded = text.decode(data, source, charset)
+    file = _Statements([decoded.text], findings, decoded.charset, must=(keys.OPENING, keys.CLOSING))
+    statements = list(_with_lines(file.items()))
+    findings.check()
+    if len(statements) != 1:
+        found, remedy = f"{len(statements)} accounts", "ask for one statement of one account"
+        findings.fault(Code.ONEC_SECTION, None, keys.ACCOUNT, found, "one", remedy)
+    findings.check()
+    return statements[0]
 
 
-def write(statement: Statement, charset: str) -> bytes:
-    """The statement as a file in one of text.CHARSETS, the same bytes for the same statement.
+def messages(texts: Iterable[str], findings: Findings, *, charset: str | None = None) -> Iterator[Statement]:
+    """The statement of each account of a file with its lines; of a file with faults there is none.
 
-    Raises FormatError for totals that do not agree and for texts that would not be read back as they are.
+    The faults are in the findings: apply nothing until `findings.check()` has passed.
+    Raises FormatError like the texts, and when there are more faults than anybody would read.
     """
-    faults = [*_unwritable(statement)]
-    faults += [] if faults else _wrong_totals(statement, None)
-    if faults:
-        raise FormatError("1C statement to write", faults)
-    span = [f"ДатаНачала={statement.date_from:%d.%m.%Y}", f"ДатаКонца={statement.date_to:%d.%m.%Y}"]
-    span += [f"РасчСчет={statement.account}"]
-    stated = _CHARSET_NAMES.get(charset, charset.upper())
-    rows = [_FIRST_LINE, f"ВерсияФормата={_VERSION}", f"Кодировка={stated}", *span, _ACCOUNT, *span]
-    rows += [*(f"{key}={format_dot_amount(amount)}" for key, amount in _balances(statement)), _ACCOUNT_END]
-    for line in statement.lines:
-        rows += _document_rows(line, statement.account)
-    return encode("".join(f"{row}\r\n" for row in (*rows, _FILE_END)), charset)
+    yield from _with_lines(stream(texts, findings, charset=charset))
 
 
-def _balances(statement: Statement) -> tuple[tuple[str, int], ...]:
-    return (
-        ("НачальныйОстаток", statement.opening),
-        ("ВсегоПоступило", statement.credited),
-        ("ВсегоСписано", statement.debited),
-        ("КонечныйОстаток", statement.closing),
-    )
+def stream(texts: Iterable[str], findings: Findings, *, charset: str | None = None) -> Iterator[Batch | Statement]:
+    """The lines of a file of any size in batches, then the statement of each account without its lines, proved.
+
+    A file may come back to an account, so the statements stand at the end; a file with faults has none. `charset` is
+    the one that was found, if the texts do not carry it themselves; it is compared with what the file states.
+    Raises FormatError like messages().
+    """
+    yield from _Statements(texts, findings, charset).items()
 
 
-def _document_rows(line: StatementLine, account: str) -> list[str]:
-    amount_key, other, own = _ROLES[line.direction]
-    return [
-        f"{_DOCUMENT}=Выписка",
-        f"НомерДокумента={line.number}",
-        f"ДатаДокумента={line.dated:%d.%m.%Y}",
-        f"ДатаОперации={line.booked_on:%d.%m.%Y}",
-        f"ДатаВалютирования={line.value_date:%d.%m.%Y}",
-        f"{amount_key}={format_dot_amount(line.amount)}",
-        "Валюта=KZT",
-        f"{own}ИИК={account}",
-        f"{other}Наименование={line.counterparty_name}",
-        f"{other}БИН_ИИН={line.counterparty_bin}",
-        f"{other}ИИК={line.counterparty_iban}",
-        f"{other}БанкБИК={line.counterparty_bic}",
-        f"КодНазначенияПлатежа={line.knp}",
-        f"{_PURPOSE}={line.purpose}",
-        _DOCUMENT_END,
-    ]
-
-
-def _unwritable(statement: Statement) -> Iterator[Fault]:
-    """What would not be read back as it is; the totals are looked at apart."""
-    texts = [("account", statement.account or " ")]
-    amounts = [(key, amount, 0) for key, amount in _balances(statement)]
-    days = [statement.date_from, statement.date_to]
-    for place, line in enumerate(statement.lines, 1):
-        if line.line != place:
-            yield _to_correct(f"document {place}", f"line {line.line}", "documents counted from 1")
-        names = ("number", "counterparty_name", "counterparty_bin", "counterparty_iban", "counterparty_bic")
-        texts += [(f"document {place}, {name}", getattr(line, name)) for name in (*names, "knp", "purpose")]
-        amounts.append((f"document {place}, amount", line.amount, 1))
-        days += [line.dated, line.booked_on, line.value_date]
-    for where, text in texts:
-        if _CONTROL.search(text) or text != text.strip():
-            yield _to_correct(where, text[:90], "one line without blanks at its ends")
-    for where, amount, least in amounts:
-        if not least <= amount <= AMOUNT_MAX:
-            yield _to_correct(where, f"{amount} tiyn", f"{least} to {AMOUNT_MAX} tiyn")
-    if min(days).year < 1000 or statement.date_from > statement.date_to:
-        yield _to_correct("dates", f"{min(days)}", "years of four digits and a span that does not end before it begins")
-
-
-def _to_correct(place: str, found: str, expected: str) -> Fault:
-    return Fault(line=None, place=place, found=found, expected=expected, remedy="correct it before it is written")
-
-
-def _sections(text: str) -> _File:
-    """Cut the file into its sections; what is neither a key nor a section nor a purpose running on is a fault."""
-    file = _File()
-    rows = [row.strip(" \t\r\x1a") for row in text.split("\n")]
-    if rows[0].casefold() != _FIRST_LINE.casefold():
-        file.add(1, "first line", rows[0][:60], _FIRST_LINE, "give a statement in the 1CClientBankExchange format")
-    current, awaited, key = file.head, "", ""
-    for line, row in enumerate(rows[1:], 2):
-        mark = row.partition("=")[0].strip().casefold()
-        if mark in _ENDS or mark == _FILE_END.casefold():
-            if mark != awaited and (awaited or mark in _ENDS):
-                file.add(line, "sections", row[:60], f"{awaited or 'no end'}, since sections do not overlap", _CUT)
-            current, awaited, key = file.head, "", ""
-        elif mark in _SECTIONS:
-            if awaited:
-                file.add(line, "sections", row[:60], f"{awaited} before it", _CUT)
-            current, awaited, key = _Section(line), _SECTIONS[mark], ""
-            (file.documents if mark == _DOCUMENT.casefold() else file.accounts).append(current)
-        elif row:
-            key = _put(file, current, row, key, line)
-    if awaited:
-        file.add(len(rows), "end of file", "nothing", awaited, _CUT)
-    return file
-
-
-def _put(file: _File, section: _Section, row: str, key: str, line: int) -> str:
-    """Put a row under its key; returns the key, which the next row may run on from."""
-    match = _KEY.fullmatch(row)
-    if match is None:
-        if key.startswith(_PURPOSE.casefold()):
-            first, text = section.values[key]
-            section.values[key] = first, f"{text} {row}".strip()
+def _with_lines(items: Iterable[Batch | Statement]) -> Iterator[Statement]:
+    lines: dict[str, list[StatementLine]] = {}
+    for item in items:
+        if isinstance(item, Batch):
+            lines.setdefault(item.account, []).extend(item.lines)
         else:
-            file.add(line, "keys", row[:60], "a line like НомерДокумента=1")
-        return key
-    key, text = match[1].casefold(), match[2].strip()
-    known = section.values.setdefault(key, (line, text))
-    if known[1] != text and section is not file.head:
-        file.add(line, match[1], f"again, first on line {known[0]}", "once in a section")
-    return key
+            yield replace(item, lines=tuple(lines.pop(item.account, ())))
 
 
-def _statement(file: _File, account: _Section) -> Statement:
-    """The statement; where there was a fault it holds stand-ins, which nobody gets to see."""
-    number = account.get("РасчСчет")[1] or file.head.get("РасчСчет")[1]
-    if not number:
-        file.add(account.line, "РасчСчет", "nothing", "the account of the statement")
-    days = [_day(file, account if account.get(key)[1] else file.head, key) for key in ("ДатаНачала", "ДатаКонца")]
-    if days[0] > days[1]:
-        file.add(account.line, "ДатаКонца", f"{days[1]:%d.%m.%Y}", f"not before {days[0]:%d.%m.%Y}")
-    balances = [_amount(file, account, key, "") for key in ("НачальныйОстаток", *_TURNOVERS, "КонечныйОстаток")]
-    statement = Statement(
-        account=number,
-        date_from=days[0],
-        date_to=days[1],
-        opening=balances[0] or 0,
-        credited=balances[1] or 0,
-        debited=balances[2] or 0,
-        closing=balances[3] or 0,
-        lines=tuple(_document(file, section, place, number) for place, section in enumerate(file.documents, 1)),
-    )
-    if None not in balances and all(line.amount for line in statement.lines):
-        file.faults += _wrong_totals(statement, account)
-    return statement
+class _Statements:
+    """One file on its way: what its head says, its accounts, and their lines."""
 
+    def __init__(
+        self,
+        texts: Iterable[str],
+        findings: Findings,
+        charset: str | None,
+        *,
+        must: Sequence[str] = (),
+        plain: bool = True,
+    ) -> None:
+        self._texts = texts
+        self._findings = findings
+        self._charset = charset
+        self._must = must
+        self._plain = plain
+        self._head = Section(1)
+        self._accounts: dict[str, Account] = {}
+        self._known = Accounts()
+        self._lines = Lines(findings, self._known)
 
-def _document(file: _File, section: _Section, place: int, account: str) -> StatementLine:
-    direction, amount = _movement(file, section, account)
-    other = _ROLES[direction][1]
-    booked_on = _day(file, section, "ДатаОперации")
-    # Where a bank gives no value date of its own, the money counts from the day it was booked.
-    value_date = _day(file, section, "ДатаВалютирования") if section.get("ДатаВалютирования")[1] else booked_on
-    if section.get("Валюта")[1].upper() not in _CURRENCIES:
-        file.add(section.get("Валюта")[0], "Валюта", section.get("Валюта")[1], "KZT", "import accounts in tenge only")
-    return StatementLine(
-        line=place,
-        number=section.get("НомерДокумента")[1],
-        dated=_day(file, section, "ДатаДокумента"),
-        booked_on=booked_on,
-        value_date=value_date,
-        amount=amount,
-        direction=direction,
-        counterparty_name=section.get(f"{other}Наименование")[1],
-        counterparty_bin=section.get(f"{other}БИН_ИИН")[1],
-        counterparty_iban=section.get(f"{other}ИИК")[1],
-        counterparty_bic=section.get(f"{other}БанкБИК")[1],
-        knp=section.get("КодНазначенияПлатежа")[1],
-        purpose=_purpose(section),
-    )
+    def items(self) -> Iterator[Batch | Statement]:
+        for item in sections(self._texts, self._findings, plain=self._plain):
+            if isinstance(item, Run):
+                yield from self._batches(list(self._lines.take(item)), item.count)
+            elif item.mark:
+                self._open(item)
+            else:
+                self._begin(item)
+        self._check_charset()
+        statements = self._proved()
+        if not self._findings.faults:
+            yield from statements
 
+    def _begin(self, section: Section) -> None:
+        """Take the head of the file."""
+        self._head = section
+        self._known.numbers.update(filter(None, section.accounts))
+        self._known.current = section.text(keys.ACCOUNT_NUMBER)
 
-def _purpose(section: _Section) -> str:
-    """The whole purpose, or the numbered parts of it that some banks write instead."""
-    whole = section.get(_PURPOSE)[1]
-    parts = (text for key, (_, text) in section.values.items() if key.startswith(_PURPOSE.casefold()))
-    return whole or " ".join(part for part in parts if part)
+    def _open(self, section: Section) -> None:
+        """Take an account section."""
+        number = section.text(keys.ACCOUNT_NUMBER) or self._head.text(keys.ACCOUNT_NUMBER)
+        if not number:
+            expected = "the account of the statement"
+            self._findings.fault(Code.MISSING, section.line, keys.ACCOUNT_NUMBER, "", expected, RESEND)
+        self._known.current = number
+        self._known.numbers.add(number)
+        span(section, self._head, self._account(number), self._findings, must=self._must)
 
+    def _account(self, number: str) -> Account:
+        return self._accounts.setdefault(number, Account(number))
 
-def _movement(file: _File, section: _Section, account: str) -> tuple[Direction, int]:
-    """Which way the money went and how much of it: by the columns, by the accounts, and both must agree."""
-    sums = {way: _amount(file, section, _ROLES[way][0], "0") for way in _ROLES}
-    plain = _amount(file, section, "Сумма", "0")
-    if None in sums.values() or plain is None:
-        return "credit", 0
-    columns = [way for way, amount in sums.items() if amount]
-    accounts = {way: section.get(f"{_ROLES[way][2]}ИИК")[1] for way in _ROLES}
-    owners = [way for way, iban in accounts.items() if iban == account]
-    ways = set(columns) if len(owners) != 1 else {*columns, *owners}
-    amounts = {amount for amount in (*sums.values(), plain) if amount}
-    if len(ways) != 1 or len(amounts) != 1:
-        found = ", ".join(f"{key}={section.get(key)[1]}" for key in ("СуммаПриход", "СуммаРасход", "Сумма"))
-        expected = f"one sum above zero, СуммаПриход to {account} or СуммаРасход from it"
-        file.add(section.line, _DOCUMENT, found, expected)
-        return "credit", 0
-    return ways.pop(), amounts.pop() or 0
+    def _batches(self, parts: list[Part], count: int) -> Iterator[Batch]:
+        """The lines of the parts, put back into the order of the file and counted."""
+        for number in dict.fromkeys(part.account for part in parts):
+            account = self._account(number)
+            places: list[StatementLine | None] = [None] * count
+            first = account.count + 1
+            for part in parts:
+                if part.account == number:
+                    account.add(part)
+                    for place, line in zip(part.places, part.lines, strict=True):
+                        places[place] = line
+            lines = [line for line in places if line is not None]
+            numbered(lines, first)
+            yield Batch(account=number, lines=lines)
 
+    def _proved(self) -> list[Statement]:
+        head = self._file_head()
+        is_cut = any(fault.code in _CUT for fault in self._findings.faults)
+        for account in self._accounts.values():
+            account.is_whole &= not (self._lines.has_faults or is_cut)
+            if not account.spans and account.is_whole:
+                span(Section(self._head.line), self._head, account, self._findings, must=self._must)
+        if not self._accounts and not self._findings.faults:
+            found, expected = "no section, no document", f"{keys.ACCOUNT} or {keys.DOCUMENT}"
+            self._findings.fault(Code.FILE_EMPTY, None, keys.ACCOUNT, found, expected, RESEND)
+        statements = [proved(account, head, self._findings) for account in self._accounts.values()]
+        return [one for one in statements if one is not None]
 
-def _amount(file: _File, section: _Section, key: str, default: str) -> int | None:
-    """Tiyn under the key; None when it is a fault, and with no default the key must be there."""
-    line, text = section.get(key)
-    try:
-        return parse_dot_amount(text or default)
-    except ValueError as error:
-        file.add(line, key, text[:60], str(error))
-        return None
-
-
-def _day(file: _File, section: _Section, key: str) -> date:
-    line, text = section.get(key)
-    match = _DATE.fullmatch(text)
-    try:
-        if match:
-            return date(int(match[3]), int(match[2]), int(match[1]))
-    except ValueError:
-        pass
-    file.add(line, key, text[:60], "a date dd.mm.yyyy")
-    return date.min
-
-
-def _wrong_totals(statement: Statement, section: _Section | None) -> Iterator[Fault]:
-    """Stated turnovers against the documents, and the closing balance against both."""
-    turnovers = {way: sum(line.amount for line in statement.lines if line.direction == way) for way in _ROLES}
-    closing = statement.opening + statement.credited - statement.debited
-    checks = (
-        (_TURNOVERS[0], statement.credited, turnovers["credit"], "the sum of the credits"),
-        (_TURNOVERS[1], statement.debited, turnovers["debit"], "the sum of the debits"),
-        ("КонечныйОстаток", statement.closing, closing, "opening balance and credits less debits"),
-    )
-    for key, stated, computed, words in checks:
-        if stated != computed:
-            yield Fault(
-                line=section.get(key)[0] if section else None,
-                place=f"{key}, wrong totals",
-                found=display_amount(stated),
-                expected=f"{display_amount(computed)}, {words} (difference {display_amount(abs(stated - computed))})",
-                remedy=_RESEND,
+    def _file_head(self) -> FileHead:
+        """What the head says of the file; of its values only the version is looked at."""
+        head = self._head
+        line, version = head.get("ВерсияФормата")
+        if version not in keys.VERSIONS:
+            self._findings.note(
+                line, "ВерсияФормата", version, f"not one of {', '.join(keys.VERSIONS)}; read like them"
             )
+        created = head.get("ДатаСоздания")
+        created_on = parsed_day(created[1])
+        other = head.other(keys.HEAD_USED)
+        if created[1] and created_on is None:
+            self._findings.note(created[0], "ДатаСоздания", created[1], "not a date dd.mm.yyyy, kept as it is")
+            other += (("ДатаСоздания", created[1]),)
+        return FileHead(
+            version=version,
+            charset=head.text("Кодировка"),
+            sender=head.text("Отправитель"),
+            receiver=head.text("Получатель"),
+            created_on=created_on,
+            created_at=head.text("ВремяСоздания"),
+            other=other,
+        )
+
+    def _check_charset(self) -> None:
+        """Compare the charset that the file states with the one that it is in."""
+        found = self._charset or getattr(self._texts, "charset", None)
+        line, stated = self._head.get("Кодировка")
+        if not stated or not isinstance(found, str):
+            return
+        try:
+            is_found = _family(charset_named(stated)) == _family(found)
+        except LookupError:
+            self._findings.note(line, "Кодировка", stated, f"a charset that Esep does not know; read as {found}")
+        else:
+            if not is_found:
+                self._findings.note(line, "Кодировка", stated, f"not the charset of the file, which is {found}")
+
+
+def _family(charset: str) -> str:
+    """The charset without its byte-order mark."""
+    return charset.removesuffix("-sig").removesuffix("-le").removesuffix("-be")
+
+
+def account_statement(statement: Statement) -> AccountStatement:
+    """The statement in the neutral form; a balance that the file does not state is None."""
+    marks: dict[Direction, Mark] = {"credit": "C", "debit": "D"}
+    is_stated = {key: key not in statement.unstated for key in (keys.OPENING, keys.CLOSING)}
+    return AccountStatement(
+        account=statement.account,
+        currency="KZT",
+        number="",
+        date_from=statement.date_from,
+        date_to=statement.date_to,
+        opening=statement.opening if is_stated[keys.OPENING] else None,
+        closing=statement.closing if is_stated[keys.CLOSING] else None,
+        movements=tuple(
+            Movement(
+                line=line.line,
+                mark=marks[line.direction],
+                amount=line.amount,
+                booked_on=line.booked_on,
+                value_date=line.value_date,
+                number=line.number,
+                counterparty_name=line.counterparty_name,
+                counterparty_idn=line.counterparty_bin,
+                counterparty_account=line.counterparty_iban,
+                counterparty_bic=line.counterparty_bic,
+                knp=line.knp,
+                purpose=line.purpose,
+            )
+            for line in statement.lines
+        ),
+    )

@@ -1,62 +1,51 @@
-r"""Charsets of bank and authority files, told by content and never by trust.
+r"""The text of bank and authority files: decoded without loss or refused with the line, and encoded the same way.
 
-Kazakhstan banks write CP1251, whose missing Kazakh letters travel as look-alikes (`ј` for `ә`, `ќ` for `қ` and so on,
-both cases), CP866 from DOS days, UTF-8 and UTF-16. A file does not say which: a byte-order mark, strict UTF-8 and then
-the frequencies of Russian and Kazakh letters decide. What no charset explains is refused with its line; nothing is
-replaced by a question mark.
+The charset is told by content (module charsets) or named by a person; what it does not explain is refused with its
+line, and nothing is ever replaced by a question mark.
 
 >>> encode("ҚҰДАЙБЕРГЕН", "cp1251")
 b'\x8d\xa1\xc4\xc0\xc9\xc1\xc5\xd0\xc3\xc5\xcd'
 >>> decode(b"/FM/\x8d\xa1\xc4\xc0\xc9\xc1\xc5\xd0\xc3\xc5\xcd", "r.txt").text
 '/FM/ҚҰДАЙБЕРГЕН'
+>>> stream = open_text([b"/NM/ABC\r\n", b"/FM/\x8d\xa1\xc4\xc0\xc9"], "r.txt", charset="Windows-1251")
+>>> "".join(stream), stream.charset
+('/NM/ABC\r\n/FM/ҚҰДАЙ', 'cp1251')
 """
 
 import codecs
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
+from dataclasses import dataclass, replace
+from itertools import chain
 
-from formats.errors import Fault, FormatError
+from formats.charsets import BYTE_ORDER_MARKS, NAMED, TOLD, WRITTEN, Told, charset_named, tell, utf16_order
+from formats.errors import Code, Fault, FormatError
+from formats.octets import Coding, Lines, fault
 
-CHARSETS = ("utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866")
-
-_LOOK_ALIKES = str.maketrans("јѕєїўќґћЈЅЄЇЎЌҐЋ", "әңғүұқөһӘҢҒҮҰҚӨҺ")
-_UNDEFINED = "\ufffe"
-
-
-def _table(charset: str, refused: str) -> str:
-    """The 256 letters of a charset, those that only a wrong charset yields left undefined so that decoding stops."""
-    letters = bytes(range(256)).decode(charset, "replace").replace("\ufffd", _UNDEFINED)
-    return letters.translate({ord(letter): _UNDEFINED for letter in refused})
-
-
-# The refused signs of CP1251 are what CP866 words look like in it, and the other way round: a file that changes its
-# charset half-way is found out at the first such word.
-_TABLES = {
-    "cp1251": _table("cp1251", "ЂЃѓ†‡€‰Љ‹ЊЏђ™љ›њџ¤¦§©¬\u00ad®").translate(_LOOK_ALIKES),
-    "cp866": _table("cp866", "".join(map(chr, range(0x2500, 0x25A1))) + "ЄєЇїЎў°∙·√¤"),
+_WRITTEN_BYTES = {charset: codecs.charmap_build(table) for charset, table in WRITTEN.items()}
+TRANSLITERATION: dict[str, str] = dict(zip("ӘҒҚҢӨҰҮҺІәғқңөұүһі", "АГКНОУУХИагкноуухи", strict=True)) | {
+    **dict.fromkeys("«»“”„‟″", '"'),
+    **dict.fromkeys("‘’‚‛′ʼ", "'"),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("\u2002\u2003\u2007\u2009\u202f", " "),
+    "№": "N",
+    "…": "...",
 }
-_BYTES = {charset: codecs.charmap_build(table) for charset, table in _TABLES.items()}
+"""What is written for a letter that a charset lacks.
 
-# Occurrences in a thousand letters, roughly: Russian first, then what Kazakh adds.
-_FREQUENCY = dict(zip("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё", (
-    110, 85, 80, 74, 67, 63, 55, 47, 45, 44, 35, 32, 30, 28, 26, 20, 19,
-    17, 17, 16, 16, 14, 12, 10, 9, 7, 6, 5, 4, 3, 3, 1, 1,
-), strict=True)) | dict(zip("іқғңәөұүһ", (15, 12, 8, 6, 6, 5, 5, 5, 1), strict=True))  # fmt: skip
-_MARGIN = 4.0
-"""How much likelier one single-byte charset must be, as a natural logarithm, before it is believed."""
-_SAMPLE_BYTES = 65_536
+Kazakh letters become those that stand for them where Kazakh names are written in Russian (Қ as К, Ұ and Ү as У, and
+so on); typographic signs become those of a typewriter.
+"""
+# At the start of a file so many bytes are waited for: for a byte-order mark, and for the zero bytes of UTF-16.
+_MARK_BYTES = 3
+_START_BYTES = 64
 _HELD_MAX = 1 << 20
+# So many bytes that are not ASCII: to try to tell the charset, and to say that the one named is doubtful.
 _ENOUGH = 64
-_FAULTS_MAX = 50
-_ASCII = bytes(range(128))
-
-# Control characters mean a binary file or a broken transfer. 0x1A is the exception: the message queue puts it before
-# {1: and DOS at the end of a file.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ufeff]|\x1a(?!\\{1:|\\s*\\Z)")
+_ENOUGH_FOR_DOUBT = 8
+_PLAIN = bytes(range(1, 128))
+_WITH_MARK = ("utf-8-sig", "utf-16")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +57,24 @@ class Decoded:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A letter that a charset lacks, what was written in its place, how often, and on which line first."""
+
+    letter: str
+    written_as: str
+    count: int
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transliterated:
+    """A text that its charset can carry, and everything that was changed for it."""
+
+    text: str
+    replaced: tuple[Replacement, ...]
+
+
 class UnencodableLetter(FormatError):
     """A letter that the bank's charset lacks: the text is not sent with a question mark in its place."""
 
@@ -76,6 +83,7 @@ class UnencodableLetter(FormatError):
         self.letter = letter
         self.charset = charset
         fault = Fault(
+            code=Code.LETTER_LACKING,
             line=line,
             place=f"charset {charset}",
             found=f"{letter} (U+{ord(letter):04X}) in {word or letter}",
@@ -85,181 +93,199 @@ class UnencodableLetter(FormatError):
         super().__init__("text to write", [fault])
 
 
-def decode(data: bytes, source: str) -> Decoded:
-    """The text of a whole file, its charset found by content.
+def decode(data: bytes, source: str, charset: str | None = None) -> Decoded:
+    """The text of a whole file, in the charset named or else in the one found by content.
 
-    Raises FormatError with every line that the charset cannot explain, or when no charset is likelier than another.
+    Raises:
+        FormatError: every line that the charset cannot explain, or the readings when no charset is much the likeliest.
+        LookupError: the charset named is not known.
     """
-    charset, evidence = _detect(data, source, complete=True)
-    return Decoded(text="".join(_decode_as(charset, [data], source, 1)), charset=charset, evidence=evidence)
+    stream = open_text([data], source, charset)
+    text = "".join(stream)
+    return Decoded(text=text, charset=stream.charset, evidence=stream.evidence)
 
 
-def decode_stream(chunks: Iterable[bytes], source: str) -> Iterator[str]:
+def open_text(chunks: Iterable[bytes], source: str, charset: str | None = None) -> "TextStream":
     """The text of a file of any size, chunk after chunk, in flat memory.
 
-    ASCII chunks go through at once; the charset is chosen on the first chunks that hold other letters.
-    Raises FormatError like decode(), at the chunk where the fault stands.
+    The stream raises FormatError like decode(), at the chunk where the fault stands.
+
+    Raises:
+        LookupError: the charset named is not known.
     """
-    feed = iter(chunks)
-    held, line, at_start = b"", 1, True
-    for chunk in feed:
-        held += chunk
-        if at_start and len(held) < len(codecs.BOM_UTF8):
-            continue
-        if held.isascii() and b"\0" not in held:
-            yield from _decode_as("utf-8", [held], source, line)
-            line += held.count(b"\n")
-            held, at_start = b"", False
-        elif len(held) > _HELD_MAX or len(held.translate(None, _ASCII)) >= _ENOUGH:
-            charset, _ = _detect(held, source, complete=False, at_start=at_start, line=line)
-            yield from _decode_as(charset, chain([held], feed), source, line)
-            return
-    if held:
-        charset, _ = _detect(held, source, complete=True, at_start=at_start, line=line)
-        yield from _decode_as(charset, [held], source, line)
+    return TextStream(chunks, source, None if charset is None else charset_named(charset))
+
+
+class TextStream(Iterator[str]):
+    """Decoded chunks of a file; ASCII goes through at once, the charset is chosen where other letters begin."""
+
+    def __init__(self, chunks: Iterable[bytes], source: str, charset: str | None) -> None:
+        """Read `chunks` of the file named `source`, in one of CHARSETS or in the charset found by content."""
+        self._source = source
+        self._lines = Lines()
+        self._told = Told(charset=charset or "utf-8", evidence="named by the user" if charset else "pure ASCII")
+        self._texts = self._named(iter(chunks), charset) if charset else self._found(iter(chunks))
+
+    def __next__(self) -> str:
+        return next(self._texts)
+
+    @property
+    def charset(self) -> str:
+        """The charset as far as it is known: UTF-8 while all is ASCII, final when the iteration has ended."""
+        return self._told.charset or "utf-8"
+
+    @property
+    def evidence(self) -> str:
+        """What gave the charset away so far."""
+        return self._told.evidence
+
+    def _found(self, feed: Iterator[bytes]) -> Iterator[str]:
+        """The text in the charset that is told by the first chunks with other letters than ASCII."""
+        held, enough, at_start, ascii_only = b"", _ENOUGH, True, Coding("utf-8", TOLD)
+        for chunk in feed:
+            held += chunk
+            if at_start and len(held) < _MARK_BYTES:
+                continue
+            if held.isascii() and b"\0" not in held:
+                yield self._block(ascii_only, held, final=True)[0]
+                held, at_start = b"", False
+                continue
+            others, is_full = len(held.translate(None, _PLAIN)), len(held) > _HELD_MAX
+            if others < enough and not is_full:
+                continue
+            enough = 2 * others
+            told = tell(held, at_start=at_start, complete=is_full)
+            if told.charset or is_full:
+                yield from self._as_told(told, held, feed)
+                return
+        if held:
+            yield from self._as_told(tell(held, at_start=at_start), held, feed)
+
+    def _as_told(self, told: Told, held: bytes, feed: Iterator[bytes]) -> Iterator[str]:
+        """The text from here to the end, in the charset told; without one, the reasons why it is refused."""
+        if told.charset is None:
+            raise FormatError(self._source, self._refusals(told, held))
+        self._told = told
+        mark, marked = _mark_of(held) if told.charset in _WITH_MARK else (b"", told.charset)
+        yield from self._run(Coding(marked, TOLD), held[len(mark) :], feed, is_named=False)
+
+    def _named(self, feed: Iterator[bytes], name: str) -> Iterator[str]:
+        """The text in the charset named, which a byte-order mark may not contradict."""
+        held = b""
+        while len(held) < _START_BYTES and (chunk := next(feed, b"")):
+            held += chunk
+        mark, marked = _mark_of(held)
+        order = marked if marked.startswith("utf-16") else utf16_order(held) or "utf-16-le"
+        base = {"utf-8-sig": "utf-8", "utf-16": order}.get(name, name)
+        if mark and marked != base:
+            found = f"the byte-order mark of {marked}"
+            raise FormatError(self._source, [fault(1, Code.CHARSET_BYTES, found, name)])
+        yield from self._run(Coding(base, NAMED), held[len(mark) :], feed, is_named=True)
+
+    def _run(self, coding: Coding, first: bytes, feed: Iterator[bytes], *, is_named: bool) -> Iterator[str]:
+        """The text of all chunks; bytes that begin a letter wait for the chunk that ends it."""
+        pending = b""
+        is_doubted = is_named and coding.charset in NAMED
+        for chunk in chain([first], feed):
+            data = pending + chunk if pending else chunk
+            if is_doubted and len(data.translate(None, _PLAIN)) >= _ENOUGH_FOR_DOUBT:
+                self._doubt(tell(data, at_start=False, complete=False))
+                is_doubted = False
+            text, used = self._block(coding, data, final=False)
+            pending = data[used:]
+            yield text
+        if pending:
+            yield self._block(coding, pending, final=True)[0]
+
+    def _doubt(self, told: Told) -> None:
+        """Say when a charset named by the user is obeyed although the letters speak for another one."""
+        if told.charset not in {None, self.charset}:
+            self._told = replace(self._told, evidence=f"named by the user, although {told.evidence}")
+
+    def _block(self, coding: Coding, data: bytes, *, final: bool) -> tuple[str, int]:
+        """The text of a chunk and how many bytes it took; a chunk with faults ends the reading with all of them."""
+        try:
+            text, used = coding.decode(data, "strict", final)
+        except UnicodeDecodeError as error:
+            octets, signs = coding.signs_of(error, final=final)
+            raise FormatError(self._source, self._lines.faults(octets, signs, coding.charset)) from None
+        octets = text.encode() if coding.is_utf16 else data
+        if coding.is_suspect(octets) and (faults := self._lines.faults(octets, coding.controls(octets))):
+            raise FormatError(self._source, faults)
+        self._lines.pass_over(octets)
+        return text, used
+
+    def _refusals(self, told: Told, held: bytes) -> list[Fault]:
+        """Why bytes without a charset are refused: they are no text at all, or several charsets explain them."""
+        controls = self._lines.faults(held, Coding("cp1251", NAMED).controls(held))
+        first = re.search(rb"[\x80-\xff]", held)
+        readings = " or ".join(f"{text!r} ({charset})" for charset, text in told.readings)
+        sign = (first.start() if first else 0, Code.CHARSET_UNKNOWN, readings)
+        return controls or self._lines.faults(held, [sign])
 
 
 def encode(text: str, charset: str) -> bytes:
-    """Bytes of the text in one of CHARSETS; CP1251 carries the Kazakh letters as their look-alikes.
+    """Bytes of the text in a charset; CP1251 carries the Kazakh letters as their look-alikes, that is as KZ-1048.
 
-    Raises UnencodableLetter for the first letter that the charset lacks, LookupError for a charset not in CHARSETS.
+    Raises:
+        UnencodableLetter: the first letter that the charset lacks.
+        LookupError: the charset is not known.
     """
-    if charset not in CHARSETS:
-        raise LookupError(f"charset {charset!r}: expected one of {', '.join(CHARSETS)}")
+    name = charset_named(charset)
     try:
-        if charset in _BYTES:
-            return codecs.charmap_encode(text, "strict", _BYTES[charset])[0]
-        return text.encode(charset)
+        if name in _WRITTEN_BYTES:
+            return codecs.charmap_encode(text, "strict", _WRITTEN_BYTES[name])[0]
+        return text.encode(name)
     except UnicodeEncodeError as error:
         before = text[: error.start]
         word = (re.split(r"\s", before)[-1] + re.split(r"\s", text[error.start :])[0])[:40]
-        raise UnencodableLetter(text[error.start], charset, before.count("\n") + 1, word) from None
+        raise UnencodableLetter(text[error.start], name, _line_after(before), word) from None
 
 
-def _detect(data: bytes, source: str, *, complete: bool, at_start: bool = True, line: int = 1) -> tuple[str, str]:
-    """The charset of the bytes and the evidence for it; UTF-16 and byte-order marks count at the start only."""
-    if at_start and data.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig", "byte-order mark of UTF-8"
-    if at_start and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", "byte-order mark of UTF-16"
-    if at_start and b"\0" in data:
-        order = "be" if data[::2].count(0) > data[1::2].count(0) else "le"
-        return f"utf-16-{order}", "zero bytes between the letters"
-    if _is_utf8(data, complete=complete):
-        return "utf-8", "pure ASCII" if data.isascii() else "valid UTF-8"
-    return _single_byte(data, source, line)
+def transliterate(text: str, charset: str) -> Transliterated:
+    """The text with each letter that the charset lacks written as TRANSLITERATION says, and the list of these letters.
 
+    Nothing calls this by itself: whoever writes a name otherwise than its owner does must want to, and show what was
+    changed. Letters that the charset has stay as they are.
 
-def _is_utf8(data: bytes, *, complete: bool) -> bool:
-    """Valid UTF-8, or UTF-8 with a little damage that is worth reporting as such."""
-    try:
-        codecs.utf_8_decode(data, "strict", complete)
-    except UnicodeDecodeError:
-        text = data[:_SAMPLE_BYTES].decode("utf-8", "replace")
-        broken = text.count("\ufffd")
-        whole = len(re.findall(r"[^\x00-\x7f]", text)) - broken
-        return whole > 4 * broken
-    return True
+    >>> changed = transliterate("ҚАЙРАТ №1", "koi8-r")
+    >>> changed.text, [(each.letter, each.written_as) for each in changed.replaced]
+    ('КАЙРАТ N1', [('Қ', 'К'), ('№', 'N')])
 
-
-def _single_byte(data: bytes, source: str, line: int) -> tuple[str, str]:
-    letters = data.translate(None, _ASCII)[:_SAMPLE_BYTES]
-    counts = Counter(letters)
-    scores = {charset: sum(logs[byte] * count for byte, count in counts.items()) for charset, logs in _LOGS.items()}
-    best, other = sorted(scores, key=scores.__getitem__, reverse=True)
-    if scores[best] - scores[other] < _MARGIN:
-        readings = " or ".join(
-            f"{''.join(_TABLES[c][b] for b in letters[:20]).replace(_UNDEFINED, '?')!r} ({c})" for c in sorted(_TABLES)
+    Raises:
+        UnencodableLetter: the first letter that the charset lacks and that has no rule.
+        LookupError: the charset is not known.
+    """
+    name = charset_named(charset)
+    rules = {letter: other for letter, other in TRANSLITERATION.items() if _lacks(name, letter)}
+    found = Counter(re.findall(f"[{re.escape(''.join(rules))}]", text)) if rules else Counter()
+    replaced = tuple(
+        Replacement(
+            letter=letter,
+            written_as=rules[letter],
+            count=count,
+            first_line=_line_after(text[: text.index(letter)]),
         )
-        place = re.search(rb"[\x80-\xff]", data)
-        line += data.count(b"\n", 0, place.start()) if place else 0
-        raise FormatError(source, [_fault(line, readings, "enough letters to tell the charset")])
-    return best, f"not UTF-8; {len(letters)} letters read likelier in {best} than in {other}"
-
-
-def _logs(table: str) -> list[float]:
-    """How likely each byte is: its letter's frequency, little for other signs, almost nothing for undefined ones."""
-    rare = {_UNDEFINED: 0.001}
-    return [math.log(_FREQUENCY.get(letter.lower(), rare.get(letter, 0.5)) / 1000) for letter in table]
-
-
-_LOGS = {charset: _logs(table) for charset, table in _TABLES.items()}
-
-
-def _decode_as(charset: str, chunks: Iterable[bytes], source: str, line: int) -> Iterator[str]:
-    """Decode the chunks strictly; a chunk with faults ends the reading with all the faults of that chunk."""
-    if charset in _TABLES:
-        return _checked(_by_table(charset, chunks, source, line), source, line)
-    return _checked(_by_codec(charset, chunks, source, line), source, line)
-
-
-def _by_table(charset: str, chunks: Iterable[bytes], source: str, line: int) -> Iterator[str]:
-    table = _TABLES[charset]
-    for chunk in chunks:
-        try:
-            yield codecs.charmap_decode(chunk, "strict", table)[0]
-        except UnicodeDecodeError:
-            undefined = bytes(byte for byte in range(256) if table[byte] == _UNDEFINED)
-            bad = re.compile(b"[" + re.escape(undefined) + b"]+")
-            rows = (bad.search(row) for row in chunk.split(b"\n"))
-            raise FormatError(source, _per_line((m and str(m[0]) for m in rows), charset, line)) from None
-        line += chunk.count(b"\n")
-
-
-def _by_codec(charset: str, chunks: Iterable[bytes], source: str, line: int) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(charset)()
-    for chunk in chain(chunks, [None]):
-        try:
-            text = decoder.decode(chunk or b"", chunk is None)
-        except UnicodeDecodeError as error:
-            raise FormatError(source, _per_line(*_undecodable_rows(error, charset, line))) from None
-        line += text.count("\n")
-        yield text
-
-
-def _undecodable_rows(error: UnicodeDecodeError, charset: str, line: int) -> tuple[list[str | None], str, int]:
-    """What is wrong in each row; of UTF-16, where a line feed is not one byte, only the first place."""
-    if charset.startswith("utf-16"):
-        before = error.object[: error.start].decode(charset, "ignore")
-        return [str(error.object[error.start : error.start + 8])], charset, line + before.count("\n")
-    return [_undecodable(row, charset) for row in error.object.split(b"\n")], charset, line
-
-
-def _undecodable(row: bytes, charset: str) -> str | None:
-    try:
-        row.decode(charset)
-    except UnicodeDecodeError as error:
-        return str(row[error.start : error.end])
-    return None
-
-
-def _checked(texts: Iterable[str], source: str, line: int) -> Iterator[str]:
-    for text in texts:
-        if not _is_clean(text) and _CONTROL.search(text):
-            rows = (_CONTROL.search(row + "\n") for row in text.split("\n"))
-            raise FormatError(source, _per_line((m and ascii(m[0]) for m in rows), "text", line))
-        line += text.count("\n")
-        yield text
-
-
-def _is_clean(text: str) -> bool:
-    """Whether the text surely has no control character; one with a tab or a no-break space is looked at closely."""
-    return "\ufffd" not in text and text.replace("\n", "").replace("\r", "").isprintable()
-
-
-def _per_line(found: Iterable[str | None], charset: str, line: int) -> list[Fault]:
-    """One fault for each line where something was found, and no more faults than a person would read."""
-    expected = f"{charset} letters" if charset != "text" else "no control characters"
-    faults = (_fault(number, sign[:60], expected) for number, sign in enumerate(found, line) if sign)
-    few = list(islice(faults, _FAULTS_MAX))
-    return [*few, *(_fault(None, "more lines like these", expected) for _ in islice(faults, 1))]
-
-
-def _fault(line: int | None, found: str, expected: str) -> Fault:
-    return Fault(
-        line=line,
-        place="charset",
-        found=found,
-        expected=expected,
-        remedy="ask the sender for the file in one charset, best in UTF-8",
+        for letter, count in found.items()
     )
+    changed = text.translate({ord(letter): other for letter, other in rules.items()})
+    encode(changed, name)
+    return Transliterated(text=changed, replaced=replaced)
+
+
+def _lacks(charset: str, letter: str) -> bool:
+    try:
+        encode(letter, charset)
+    except UnencodableLetter:
+        return True
+    return False
+
+
+def _line_after(before: str) -> int:
+    """The number of the line that begins or goes on after this text."""
+    return 1 + (before.count("\n") or before.count("\r"))
+
+
+def _mark_of(octets: bytes) -> tuple[bytes, str]:
+    """The byte-order mark at the start, and the charset of what follows it; both empty without one."""
+    return next(((mark, base) for mark, (_, base) in BYTE_ORDER_MARKS.items() if octets.startswith(mark)), (b"", ""))

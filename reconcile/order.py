@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from formats import mt102
+from formats import mt, mt102
 from formats.errors import Fault, FormatError
 from formats.mt_parts import Party
 from formats.text import UnencodableLetter, encode
@@ -167,7 +167,7 @@ def _header(
     corporation: setup.Corporation, bank: setup.Bank, kind: setup.AidKind, order: PaymentOrder
 ) -> mt102.Mt102Header:
     return mt102.Mt102Header(
-        sender_terminal=corporation.terminal,
+        envelope=mt.Header(terminal=corporation.terminal, message_type="102"),
         reference=order.reference,
         payer=payer(corporation),
         beneficiary=Party(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from formats import mt100
+from formats import mt, mt100
 from formats.mt_parts import Party
 from formats.text import encode
 from ledgers import orders, posting, resolutions, setup
@@ -141,7 +141,7 @@ def _seal(
 def _text(corporation: setup.Corporation, authority: setup.Authority, order: orders.PaymentOrder) -> str:
     return mt100.write(
         mt100.Mt100(
-            sender_terminal=corporation.terminal,
+            envelope=mt.Header(terminal=corporation.terminal, message_type="100"),
             reference=order.reference,
             value_date=order.dated,
             amount=order.amount,

@@ -18,7 +18,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 # Words of a command that follow `esep` in a text: a group and its verb, or `trace`.
 COMMAND = re.compile(
-    r"`(?:esep )?((?:db|setup|award|need|request|statement|order|return|resolution|refund|month|act|ledger) [a-z]+)"
+    r"`(?:esep )?((?:db|setup|award|need|request|statement|order|return|resolution|refund|month|act|ledger|format) [a-z]+)"
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["formats", "ledgers", "reconcile", "fixtures"]
-LOCKS = ["requirements.txt", "requirements-dev.txt"]
+LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-fuzz.txt"]
 # An address, an option that names one, a path, or a line of a resolver that tells where it ran.
 PLACE = re.compile(r"://|^\s*-|\s@\s|^\s*\.|file:/|(?<!\w)/\w", re.MULTILINE)
 PINNED = re.compile(r"[a-z0-9-]+==[0-9][0-9A-Za-z.]*( ; \S.*)?")
@@ -49,22 +49,24 @@ def test_requirements_name_no_host_and_no_place(name: str) -> None:
     assert [match.group() for match in PLACE.finditer(without_hashes)] == []
 
 
-def test_the_two_locks_agree() -> None:
-    product, development = (lock(name) for name in LOCKS)
-    assert product.items() <= development.items()
+def test_the_locks_agree() -> None:
+    product, *others = (lock(name) for name in LOCKS)
+    assert all(product.items() <= other.items() for other in others)
 
 
 def test_all_that_the_package_asks_for_is_locked() -> None:
     project = description()["project"]
     assert names(project["dependencies"]) | {"setuptools"} <= names(list(lock("requirements.txt")))
-    assert names(project["optional-dependencies"]["dev"]) <= names(list(lock("requirements-dev.txt")))
+    for extra in ("dev", "fuzz"):
+        assert names(project["optional-dependencies"][extra]) <= names(list(lock(f"requirements-{extra}.txt")))
 
 
 def test_every_dependency_has_its_reasons_written_down() -> None:
     page = (ROOT / "docs/adr/0004-dependencies.md").read_text(encoding="utf-8")
     explained = {cell.split(" (")[0].strip().lower() for cell in re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE)}
     project = description()["project"]
-    asked = names(project["dependencies"]) | names(project["optional-dependencies"]["dev"])
+    extras = (project["optional-dependencies"][extra] for extra in ("dev", "fuzz"))
+    asked = names(project["dependencies"]).union(*map(names, extras))
     assert asked <= explained
 
 

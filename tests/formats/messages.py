@@ -9,6 +9,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from formats.errors import FormatError
+from formats.mt import Header
 from formats.mt100 import Mt100
 from formats.mt102 import Mt102, Mt102Header, Mt102Item, Party
 
@@ -34,7 +35,7 @@ BANK = Party(
     bic="HSBKKZKX",
 )
 HEADER = Mt102Header(
-    sender_terminal="K05070000000",
+    envelope=Header(terminal="K05070000000", message_type="102"),
     reference="REFERENCE",
     payer=PAYER,
     beneficiary=BANK,
@@ -55,7 +56,7 @@ PEOPLE = (
 )
 CREDITING = Mt102(header=HEADER, items=PEOPLE)
 REFUND = Mt100(
-    sender_terminal="K05070000000",
+    envelope=Header(terminal="K05070000000", message_type="100", sequence="000002"),
     reference="TRS2307030001",
     value_date=date(2023, 7, 3),
     amount=13760000,
@@ -116,10 +117,31 @@ def parties(draw: st.DrawFn, *, officials: bool) -> Party:
 
 
 @st.composite
+def envelopes(draw: st.DrawFn, message_type: str) -> Header:
+    """Blocks 1 and 2 of either direction."""
+    terminal, session, sequence = "K05" + draw(digits(3)) + "000000", draw(digits(4)), draw(digits(6))
+    head = Header(terminal=terminal, message_type=message_type, session=session, sequence=sequence)
+    system = draw(st.sampled_from(["SGROSS000000", "SCLEAR000000", "SMEP00000000"]))
+    if draw(st.booleans()):
+        priority, delivery = draw(st.sampled_from(["", "U", "N"])), draw(digits(4))
+        return replace(head, system=system, priority=priority, delivery=delivery)
+    return replace(
+        head,
+        direction="output",
+        system=system,
+        priority=draw(st.sampled_from(["U", "N"])),
+        delivery="",
+        accepted=draw(digits(10)),
+        trace=draw(digits(10)),
+        delivered=draw(digits(10)),
+    )
+
+
+@st.composite
 def headers(draw: st.DrawFn) -> Mt102Header:
     """Any head that may be written."""
     return Mt102Header(
-        sender_terminal="K05" + draw(digits(3)) + "000000",
+        envelope=draw(envelopes("102")),
         reference=draw(st.text("ABCXYZ0123456789-", min_size=1, max_size=15).map("R".__add__)),
         payer=draw(parties(officials=True)),
         beneficiary=draw(parties(officials=False)),
@@ -131,6 +153,12 @@ def headers(draw: st.DrawFn) -> Mt102Header:
         pso=draw(digits(2)),
         prt=draw(st.one_of(st.just(""), digits(2))),
         assign=draw(purposes()),
+        period=draw(st.one_of(st.just(""), months)),
+        budget_code=draw(st.one_of(st.just(""), digits(6))),
+        send=draw(digits(2)),
+        other=draw(
+            st.sampled_from([(), (("53C", "KKMFKZ2A/KZ1"), ("54B", "NBRKKZKX"), ("50/XX", "A"), ("70/YY", "B"))])
+        ),
     )
 
 
@@ -148,6 +176,11 @@ def people(*, plain: bool) -> st.SearchStrategy[Mt102Item]:
         assign=st.just("") if plain else st.one_of(st.just(""), purposes()),
         birth_date=st.none() if plain else st.one_of(st.none(), st.dates(date(1900, 1, 1), date(2099, 12, 31))),
         period=st.just("") if plain else st.one_of(st.just(""), months),
+        contribution=st.just("") if plain else st.sampled_from(["", "C", "V", "S"]),
+        social_card=st.just(""),
+        rnn=st.just("") if plain else st.one_of(st.just(""), digits(12)),
+        changed_surname=st.just("") if plain else st.one_of(st.just(""), texts(66)),
+        other=st.just(()) if plain else st.one_of(st.just(()), texts(70).map(lambda text: (("70/SICID", text),))),
     )
 
 
@@ -163,9 +196,9 @@ def lists(draw: st.DrawFn) -> Mt102:
 def single_payments(draw: st.DrawFn) -> Mt100:
     """Any MT-100 that may be written."""
     head = draw(headers())
-    same = ("payer", "beneficiary", "number", "dated", "value_date", "vo", "knp", "pso", "prt", "assign")
-    fields = {name: getattr(head, name) for name in ("sender_terminal", "reference", *same)}
-    return Mt100(amount=draw(amounts), **fields)
+    own = ("envelope", "amount")
+    fields = {name: getattr(head, name) for name in Mt100.__dataclass_fields__ if name not in own}
+    return Mt100(envelope=draw(envelopes("100")), amount=draw(amounts), **fields)
 
 
 def answer(read: Callable[[], Answer]) -> Answer | FormatError:

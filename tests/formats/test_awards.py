@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from formats import awards, columns
 from formats.awards import AWARD_FIELDS, AWARDS, RESOLUTION_FIELDS, RESOLUTIONS
+from formats.errors import Code
 from formats.sheets import DELIMITER
 from tests.formats.tabular import (
     AWARD_WRITERS,
@@ -98,6 +99,13 @@ WRONG = [
 ]
 
 
+def _code(name: str, value: str) -> Code:
+    if not value.strip():
+        return Code.MISSING
+    kinds = {"amount": Code.AMOUNT, "due_month": Code.DATE, "decision_date": Code.DATE, "birth_date": Code.DATE}
+    return kinds.get(name, Code.VALUE)
+
+
 @pytest.mark.parametrize("form", AWARD_WRITERS)
 def test_every_wrong_value_is_named_with_its_line_and_the_rest_is_read(tmp_path: Path, form: str) -> None:
     rows = list(chain.from_iterable((award(**{name: value}), CHILD) for name, value, _ in WRONG))
@@ -108,6 +116,7 @@ def test_every_wrong_value_is_named_with_its_line_and_the_rest_is_read(tmp_path:
         (first + 2 * place, name) for place, (name, _, _) in enumerate(WRONG)
     ]
     assert all(fault.expected and fault.remedy for fault in faults)
+    assert [fault.code for fault in faults] == [_code(name, value) for name, value, _ in WRONG]
     assert sum(len(batch.lines) for batch in batches) == len(WRONG)
     assert {case for batch in batches for case in batch.columns["case_id"]} == {CHILD[4]}
 
@@ -134,6 +143,9 @@ def test_a_resend_needs_its_details_and_a_refund_its_reason(tmp_path: Path, form
     batches, faults = read_resolutions(tmp_path / "r")
     assert batches == []
     assert [fault.place for fault in faults] == [place for _, _, place in WRONG_RESOLUTIONS]
+    assert [fault.code for fault in faults] == [
+        *[Code.VALUE], *[Code.MISSING] * 4, Code.AMOUNT, Code.DATE, Code.MISSING, *[Code.VALUE] * 2,
+    ]  # fmt: skip
 
 
 def test_a_resend_without_patronymic_and_with_a_reason_is_right(tmp_path: Path) -> None:
@@ -157,7 +169,8 @@ def test_a_character_that_nobody_sees_is_a_fault_inside_a_value(tmp_path: Path, 
     assert batches == []
     assert len(faults) == 1
     assert faults[0].line == 2
-    assert sign == "\x85" or f"U+{ord(sign):04X}" in faults[0].found
+    assert faults[0].code is Code.CONTROL_CHARACTER
+    assert sign == "\x85" or f"U+{ord(sign):04X} in Қожа·хметова" in faults[0].found
 
 
 @pytest.mark.parametrize("form", AWARD_WRITERS)
@@ -191,14 +204,22 @@ def test_a_file_of_faults_ends_the_reading(tmp_path: Path, monkeypatch: pytest.M
     AWARD_WRITERS["csv"](repeat(award(sex="X"), 300), tmp_path / "a")
     _, faults = read_awards(tmp_path / "a")
     assert len(faults) == 101
-    assert faults[-1].place == "file"
+    assert (faults[-1].place, faults[-1].code) == ("file", Code.TOO_MANY_FAULTS)
 
 
 @pytest.mark.parametrize("form", AWARD_WRITERS)
 def test_a_file_without_lines_is_refused(tmp_path: Path, form: str) -> None:
     AWARD_WRITERS[form]([], tmp_path / "a")
     batches, faults = read_awards(tmp_path / "a")
-    assert (batches, [fault.found for fault in faults]) == ([], ["no line"])
+    assert (batches, [(fault.found, fault.code) for fault in faults]) == ([], [("no line", Code.FILE_EMPTY)])
+
+
+def test_a_file_without_bytes_is_refused(tmp_path: Path) -> None:
+    batches, faults = read_bytes(tmp_path / "a", b"")
+    assert (batches, [(fault.place, fault.found, fault.code) for fault in faults]) == (
+        [],
+        [("file", "no line", Code.FILE_EMPTY)],
+    )
 
 
 @pytest.mark.parametrize("form", ["csv", "xml"])

@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from formats.awards import AWARD_FIELDS, RESOLUTION_FIELDS
+from formats.errors import Code
 from formats.exchange import SCHEMAS
 from tests.formats.tabular import (
     AWARD_WRITERS,
@@ -156,30 +157,52 @@ def test_the_schema_of_resolutions_refuses_another_outcome(tmp_path: Path) -> No
 
 
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 50}">' for n in range(12))
-# A document that would hurt, what the fault says.
+# A document that would hurt, the code, what the fault says.
 HURTING = [
-    (f"<!DOCTYPE awards [{_LAUGHS}]>{OPEN}<line iin='&l11;'/></awards>", "document type declaration awards"),
-    (f'<!DOCTYPE awards SYSTEM "http://192.0.2.1/a.dtd">{OPEN}</awards>', "document type declaration awards"),
-    (f'<!DOCTYPE awards [<!ENTITY x SYSTEM "file:///etc/passwd">]>{OPEN}&x;</awards>', "document type declaration"),
-    (f"{OPEN}&x;</awards>", "undefined entity"),
-    (f"{OPEN}<line iin='{'1' * (5 << 20)}'/></awards>", "longer than 1 MiB"),
-    (f"{OPEN}<!--{'-' * 10 + ' ' * (5 << 20)}--></awards>", "not well-formed"),
-    (f"{OPEN}<!--{' ' * (5 << 20)}--></awards>", "longer than 1 MiB"),
-    (f"{OPEN}{'<line>' * 100_000}", "element urn:esep:awards:1 line"),
-    (f"{'<a>' * 100_000}", "element a"),
-    ('<?xml version="1.0" encoding="windows-1251"?>' + OPEN + "</awards>", "encoding windows-1251"),
-    ('<?xml version="1.0" encoding="rot13"?>' + OPEN + "</awards>", "encoding rot13"),
-    ("<", "unclosed token"),
-    ("<html><body>Bank</body></html>", "element html"),
+    (f"<!DOCTYPE awards [{_LAUGHS}]>{OPEN}<line iin='&l11;'/></awards>", Code.XML_DOCTYPE, "type declaration awards"),
+    (f'<!DOCTYPE awards SYSTEM "http://192.0.2.1/a.dtd">{OPEN}</awards>', Code.XML_DOCTYPE, "type declaration awards"),
+    (
+        f'<!DOCTYPE awards [<!ENTITY x SYSTEM "file:///etc/passwd">]>{OPEN}&x;</awards>',
+        Code.XML_DOCTYPE,
+        "document type",
+    ),
+    (f"{OPEN}&x;</awards>", Code.XML_MALFORMED, "undefined entity"),
+    (f"{OPEN}<line iin='{'1' * (5 << 20)}'/></awards>", Code.XML_LIMIT, "longer than 1 MiB"),
+    (f"{OPEN}<!--{'-' * 10 + ' ' * (5 << 20)}--></awards>", Code.XML_MALFORMED, "not well-formed"),
+    (f"{OPEN}<!--{' ' * (5 << 20)}--></awards>", Code.XML_LIMIT, "longer than 1 MiB"),
+    (f"{OPEN}{'<line>' * 100_000}", Code.XML_SCHEMA, "element line of urn:esep:awards:1"),
+    (f"{'<a>' * 100_000}", Code.XML_NAMESPACE, "element a"),
+    (f"<{'a' * 60_000} x='", Code.FILE_CUT_SHORT, "unclosed token"),
+    (f"<{'a' * 60_000}/>", Code.XML_NAMESPACE, "… (60008 characters)"),
+    (
+        '<?xml version="1.0" encoding="windows-1251"?>' + OPEN + "</awards>",
+        Code.CHARSET_UNKNOWN,
+        "encoding windows-1251",
+    ),
+    ('<?xml version="1.0" encoding="rot13"?>' + OPEN + "</awards>", Code.CHARSET_UNKNOWN, "encoding rot13"),
+    ("<", Code.FILE_CUT_SHORT, "unclosed token"),
+    (OPEN, Code.FILE_CUT_SHORT, "no element found"),
+    ("<html><body>Bank</body></html>", Code.XML_NAMESPACE, "element html"),
+    (f"{OPEN}<line/>text</awards>", Code.XML_SCHEMA, "text 'text'"),
+    (f"{OPEN}<![CDATA[ ]]></awards>", Code.XML_SCHEMA, "a CDATA section"),
 ]
 
 
-@pytest.mark.parametrize(("text", "found"), HURTING)
-def test_a_document_that_would_hurt_is_refused(tmp_path: Path, text: str, found: str) -> None:
+@pytest.mark.parametrize(("text", "code", "found"), HURTING)
+def test_a_document_that_would_hurt_is_refused(tmp_path: Path, text: str, code: Code, found: str) -> None:
     batches, faults = read_bytes(tmp_path / "a", text.encode())
     assert batches == []
-    assert [fault.place for fault in faults] == ["XML"]
+    assert [(fault.place, fault.code) for fault in faults] == [("XML", code)]
     assert found in faults[0].found
+
+
+def test_another_version_is_named_with_what_is_known(tmp_path: Path, document: str) -> None:
+    _, faults = read_bytes(tmp_path / "a", document.replace("urn:esep:awards:1", "urn:esep:awards:2").encode())
+    assert str(faults[0]) == (
+        "line 2, XML: found 'element awards of urn:esep:awards:2', expected the root element awards of"
+        " urn:esep:awards:1; ask the sender for this version, or look whether this is the right file"
+    )
+    assert faults[0].code is Code.XML_NAMESPACE
 
 
 def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path: Path, document: str) -> None:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formats import mt102
-from formats.errors import FormatError
-from formats.mt102 import Mt102, Mt102Item
+from formats import mt102, mt102_reading
+from formats.errors import Findings, FormatError
+from formats.mt import Header
+from formats.mt102 import Layout, Mt102, Mt102Item
+from formats.mt102_columns import Columns
 from formats.text import encode
 from tests.formats import messages
 
@@ -18,6 +20,9 @@ CREDITING = (messages.FIXTURES / "C_crediting_card_accounts_input.txt").read_byt
 BENEFITS = (messages.FIXTURES / "D_benefits_gcvp_to_bank_output_INFERRED.txt").read_bytes()
 RETURN = (messages.FIXTURES / "E_return_gcvp_partial_output.txt").read_bytes()
 PAYMENT = (messages.FIXTURES / "I_mt100_input.txt").read_bytes()
+MANY = mt102.write(
+    replace(messages.CREDITING, items=tuple(messages.PEOPLE[n % 4]._replace(number=n + 1) for n in range(40)))
+).encode()
 
 
 def refused(data: bytes | str) -> FormatError:
@@ -45,17 +50,20 @@ def test_crediting_is_read_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "total", "people"),
+    ("name", "total", "people", "layout"),
     [
-        ("C_crediting_card_accounts_input.txt", 13760000, 4),
-        ("D_benefits_gcvp_to_bank_output_INFERRED.txt", 9800000, 2),
-        ("E_return_gcvp_partial_output.txt", 850050, 1),
-        ("F_return_bank_to_gcvp_INFERRED.txt", 6000000, 1),
+        ("A_pension_opv_input.txt", 3084617, 3, Layout.PENSION),
+        ("A2_pension_legacy_2003_cp866.txt", 380000, 2, Layout.PENSION),
+        ("B_social_contrib_input.txt", 770000, 2, Layout.SOCIAL),
+        ("C_crediting_card_accounts_input.txt", 13760000, 4, Layout.CREDITING),
+        ("D_benefits_gcvp_to_bank_output_INFERRED.txt", 9800000, 2, Layout.BENEFITS),
+        ("E_return_gcvp_partial_output.txt", 850050, 1, Layout.PARTIAL_RETURN),
+        ("F_return_bank_to_gcvp_INFERRED.txt", 6000000, 1, Layout.BANK_RETURN),
     ],
 )
-def test_every_layout_is_read_with_its_total(name: str, total: int, people: int) -> None:
+def test_every_layout_is_read_with_its_total(name: str, total: int, people: int, layout: mt102.Layout) -> None:
     (message,) = mt102.read((messages.FIXTURES / name).read_bytes(), name)
-    assert (message.total, len(message.items)) == (total, people)
+    assert (message.total, len(message.items), message.layout) == (total, people, layout)
 
 
 def test_benefits_keep_birth_dates_and_months() -> None:
@@ -112,7 +120,11 @@ def test_return_names_the_reason_at_the_head_and_at_the_person() -> None:
 def test_habits_of_banks_are_read_as_the_same_message(change: Callable[[str], str], why: str) -> None:
     text = CREDITING.decode()
     assert change(text) != text
-    assert mt102.read(change(text).encode(), "bank.txt") == (messages.CREDITING,), why
+    (message,) = mt102.read(change(text).encode(), "bank.txt")
+    # The envelope tells another way, and what nobody knows is kept; the payment is the same.
+    items = tuple(item._replace(other=(), contribution="") for item in message.items)
+    header = replace(message.header, envelope=messages.HEADER.envelope, other=())
+    assert replace(message, header=header, items=items) == messages.CREDITING, why
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
@@ -175,10 +187,12 @@ def test_amount_in_another_form_is_refused_with_its_line(amount: str) -> None:
         ("137600,00", "137600.00", 60, ":32A: amount"),
         (":20:REFERENCE\r\n", "", 1, ":20: of the message"),
         (":20:REFERENCE", ":20:", 4, ":20: value"),
-        (":52B:KKMFKZ2A", ":52B:190501914", 12, ":52B: value"),
+        (":52B:KKMFKZ2A", ":52B:1905019141", 12, ":52B: value"),
+        (":52B:KKMFKZ2A", ":52B:KKMFKZ2", 12, ":52B: value"),
         (":57B:HSBKKZKX\r\n", "", 1, ":57B: of the message"),
         ("/IDN/230140999968", "/IDN/23014099996", 7, ":50: /IDN/"),
-        ("/IDN/800101399997", "/RNN/800101399997", 30, ":70: /IDN/"),
+        ("/IDN/800101399997", "/LS/800101399997", 30, ":70: /IDN/"),
+        ("/IDN/800101399997", "/RNN/8001", 34, ":70: /RNN/"),
         ("/CHIEF/СЕРИКОВ С.С.\r\n", "", 5, ":50: /CHIEF/"),
         (":50:/D/", ":50:/C/", 5, ":50: /D/"),
         ("/KNP/311\r\n", "", 19, ":70: /KNP/"),
@@ -231,6 +245,144 @@ def test_all_faults_of_all_messages_are_reported_in_order() -> None:
 )
 def test_file_that_is_not_whole_messages_is_refused(data: bytes, place: str) -> None:
     assert place in {fault.place for fault in refused(data).faults}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        (
+            "{1:F01K050700000000010066410}{2:I102SCLEAR000000N3020}",
+            Header(
+                terminal="K05070000000",
+                message_type="102",
+                session="0010",
+                sequence="066410",
+                system="SCLEAR000000",
+                priority="N",
+                delivery="3020",
+            ),
+        ),
+        (
+            "{1:F01K050700000000001000001}{2:I102SGROSS0000003003}",
+            Header(terminal="K05070000000", message_type="102", priority=""),
+        ),
+        (
+            "{1:F01K050700000000001000001}{2:O1021806071505SCLEAR00000000000000001806071506U}",
+            Header(
+                terminal="K05070000000",
+                message_type="102",
+                direction="output",
+                system="SCLEAR000000",
+                delivery="",
+                accepted="1806071505",
+                trace="0000000000",
+                delivered="1806071506",
+            ),
+        ),
+    ],
+    ids=["25 characters", "24 characters", "51 characters"],
+)
+def test_header_of_either_direction_is_kept(blocks: str, expected: Header) -> None:
+    text = CREDITING.decode().replace("{1:F01K050700000000001000001}\r\n{2:I102SGROSS000000U3003}", blocks)
+    (message,) = mt102.read(text.encode(), "bank.txt")
+    assert message.header.envelope == expected
+    assert mt102.read(mt102.write(message).encode(), "bank.txt") == (message,)
+
+
+def test_list_of_before_2013_keeps_its_numbers() -> None:
+    """RNN instead of IIN, MFO instead of BIC, two surnames, the number of a social card."""
+    (message,) = mt102.read((messages.FIXTURES / "A2_pension_legacy_2003_cp866.txt").read_bytes(), "A2.txt")
+    assert (message.header.payer.bic, message.header.payer.rnn) == ("190501914", "600400099999")
+    assert message.header.period == "082003"
+    first = message.items[0]
+    assert (first.surname, first.changed_surname, first.rnn) == ("ПРИМЕРОВА", "СИНТЕТИКОВА", "600400099998")
+    assert (first.contribution, first.social_card) == ("C", "0000000000000001")
+    assert mt102.read(mt102.write(message).encode(), "A2.txt") == (message,)
+
+
+def test_fee_of_the_bank_is_an_item_that_is_no_person() -> None:
+    fee = ":21:5\r\n:32B:KZT100,00\r\n:70:\r\n/FM/КОМИССИЯ\r\n/NM/БАНКА\r\n/LA/FEE001\r\n"
+    text = changed((":32A:", fee + ":32A:"), ("KZT137600,00", "KZT137700,00"))
+    (message,) = mt102.read(text.encode(), "bank.txt")
+    assert (message.items[4].is_fee, message.items[4].amount) == (True, 10000)
+    assert mt102.read(mt102.write(message).encode(), "bank.txt") == (message,)
+
+
+def test_zero_missing_before_the_comma_is_read_and_said() -> None:
+    findings = Findings("bank.txt")
+    text = changed(("KZT5000,00", "KZT,50"), ("KZT137600,00", "KZT132600,50"))
+    (message,) = mt102_reading.messages([text], findings)
+    assert message.items[0].amount == 50
+    assert [str(note) for note in findings.notes] == [
+        "line 29, :32B: amount: ',50', the zero before the comma was missing"
+    ]
+
+
+def test_what_is_unknown_is_kept_reported_and_written_again() -> None:
+    findings = Findings("bank.txt")
+    text = changed(("/FM/", "/SICID/7\r\nx\r\n/FM/"), (":57B:", ":54B:NBRKKZKX\r\n:57B:"), ("/KNP/", "/XYZ/9\r\n/KNP/"))
+    (message,) = mt102_reading.messages([text], findings)
+    findings.check()
+    assert isinstance(message, Mt102)
+    assert message.header.other == (("54B", "NBRKKZKX"), ("70/XYZ", "9"))
+    assert message.items[0].other == (("70/SICID", "7\nx"),)
+    assert [(note.line, note.place) for note in findings.notes] == [
+        (13, ":54B:"),
+        (24, ":70: /XYZ/"),
+        (33, ":70: /SICID/"),
+    ]
+    assert mt102.read(mt102.write(message).encode(), "bank.txt") == (message,)
+
+
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"),
+    [("KKMFKZ2A", "ККМFКZ2А"), ("KZ77070103KSN9999000", "КZ77070103КSN9999000"), ("KZT5000,00", "КZТ5000,00")],
+)
+def test_cyrillic_letters_in_codes_are_read_as_latin_and_said(latin: str, cyrillic: str) -> None:
+    findings = Findings("bank.txt")
+    (message,) = mt102_reading.messages([changed((latin, cyrillic))], findings)
+    assert message == messages.CREDITING
+    assert len(findings.notes) == 1
+    assert "Cyrillic" in findings.notes[0].meaning
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("size", [1, 7, 1000, 10**6])
+def test_stream_of_any_pieces_and_line_ends_gives_the_same_list(end: str, size: int) -> None:
+    text = CREDITING.decode().replace("\r\n", end)
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    findings = Findings("bank.txt")
+    assert tuple(mt102_reading.messages(pieces, findings)) == (messages.CREDITING,)
+    assert findings.faults == findings.notes == ()
+
+
+@given(messages.lists(), st.integers(1, 200), st.sampled_from(["mixed", "alike"]))
+def test_people_read_many_at_a_time_are_those_read_one_by_one(message: Mt102, size: int, shapes: str) -> None:
+    items = [item._replace(number=number) for number, item in enumerate(message.items * 40, 1)]
+    if shapes == "alike":
+        items = [items[0]._replace(number=number) for number in range(1, 100)]
+    text = mt102.write(replace(message, items=tuple(items)))
+    pieces = [text[start : start + size * 100] for start in range(0, len(text), size * 100)]
+    at_once, singly = Findings("bank.txt"), Findings("bank.txt")
+    found = tuple(mt102_reading.messages(pieces, at_once))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Columns, "take", lambda *_: ([], ()))
+        assert found == tuple(mt102_reading.messages(pieces, singly))
+    assert (at_once.faults, at_once.notes) == (singly.faults, singly.notes)
+
+
+@given(messages.mutated(MANY))
+def test_faults_found_many_at_a_time_are_those_found_one_by_one(data: bytes) -> None:
+    at_once = messages.answer(lambda: mt102.read(data, "bank.txt"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Columns, "take", lambda *_: ([], ()))
+        singly = messages.answer(lambda: mt102.read(data, "bank.txt"))
+    assert str(at_once) == str(singly)
+
+
+def test_every_beginning_of_a_message_is_refused() -> None:
+    for end in range(len(CREDITING) - len(b"-}\r\n")):
+        assert refused(CREDITING[:end]).faults
 
 
 @given(messages.lists(), st.sampled_from(["utf-8", "cp1251", "utf-16"]))

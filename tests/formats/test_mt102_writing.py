@@ -7,6 +7,7 @@ import pytest
 
 from formats import mt102
 from formats.errors import FormatError
+from formats.mt import Header
 from formats.mt102 import Mt102, Mt102Header
 from tests.formats import messages
 
@@ -56,7 +57,7 @@ def test_person_that_would_not_be_read_back_is_not_written(
 @pytest.mark.parametrize(
     ("fields", "place", "why"),
     [
-        ({"sender_terminal": "K05"}, "block 1, terminal", "twelve characters"),
+        ({"envelope": Header(terminal="K05", message_type="102")}, "blocks 1 and 2", "a terminal of three"),
         ({"reference": "R" * 17}, ":20:", "seventeen characters"),
         ({"reference": "R/1"}, ":20:", "a slash"),
         ({"number": "1234567890"}, ":70: /NUM/", "ten characters"),

@@ -150,6 +150,13 @@ def _upper_keys(text: str) -> str:
             "account and days at the head only",
         ),
         (changed(("=KZT", "=398")), "the currency as a number"),
+        (changed(("НачальныйОстаток=0", "НачальныйОстаток=0,00")), "an amount with a comma"),
+        (changed(("КонецДокумента\nСекция", "Секция")), "a document that the next one closes"),
+        (changed(("КонецДокумента\nКонецФайла\n", "КонецФайла\n")), "a document that the end of the file closes"),
+        (changed(("КонецРасчСчет\n", "")), "an account section that a document closes"),
+        (TEXT.replace("\n", "\r"), "CR"),
+        (TEXT.replace("КонецДокумента\n", "КонецДокумента\n\n"), "blank lines"),
+        (TEXT.rstrip("\n"), "no line end at the end"),
         (changed(("НомерДокумента=101", "НомерДокумента = 101 ")), "blanks"),
     ],
 )  # fmt: skip
@@ -180,9 +187,13 @@ def test_russian_statement_is_read_and_written_in_dos_letters() -> None:
         (TOTALS, TOTALS.replace("110860", "110860.01").replace("4.3", "4.31"), 12, "ВсегоПоступило, wrong totals"),
         (TOTALS, TOTALS.replace("7745.7", "7745").replace("4.3", "5"), 13, "ВсегоСписано, wrong totals"),
         ("КонечныйОстаток=103114.3", "КонечныйОстаток=1", 14, "КонечныйОстаток, wrong totals"),
-        ("НачальныйОстаток=0", "НачальныйОстаток=0,00", 11, "НачальныйОстаток"),
         ("НачальныйОстаток=0\n", "", 7, "НачальныйОстаток"),
+        ("НачальныйОстаток=0", "НачальныйОстаток=0,000", 11, "НачальныйОстаток"),
+        ("КонечныйОстаток=103114.3\n", "", 7, "КонечныйОстаток"),
         ("СуммаРасход=7745.7", "СуммаРасход=7745.700", 35, "СуммаРасход"),
+        ("СуммаРасход=7745.7", "СуммаРасход=-7745.7", 35, "СуммаРасход"),
+        ("СуммаРасход=7745.7", "СуммаРасход=7 745.7", 35, "СуммаРасход"),
+        ("СуммаРасход=7745.7", "СуммаРасход=٧٧٤٥.7", 35, "СуммаРасход"),
         ("СуммаРасход=7745.7", "СуммаРасход=0", 31, "СекцияДокумент"),
         ("СуммаРасход=7745.7", "СуммаПриход=7745.7", 31, "СекцияДокумент"),
         ("СуммаРасход=7745.7", "СуммаРасход=7745.7\nСуммаПриход=7745.7", 31, "СекцияДокумент"),
@@ -195,10 +206,8 @@ def test_russian_statement_is_read_and_written_in_dos_letters() -> None:
         ("НомерДокумента=101", "НомерДокумента=101\nНомерДокумента=102", 33, "НомерДокумента"),
         ("НомерДокумента=101", "НомерДокумента=101\nпросто текст", 33, "keys"),
         ("КонецДокумента\nКонецФайла\n", "", 43, "end of file"),
-        ("КонецДокумента\nСекция", "Секция", 30, "sections"),
         ("КонецРасчСчет\n", "КонецДокумента\n", 15, "sections"),
         ("КонецРасчСчет\n", "КонецРасчСчет\nКонецРасчСчет\n", 16, "sections"),
-        ("КонецДокумента\nКонецФайла\n", "КонецФайла\n", 43, "sections"),
         ("КонецФайла\n", "КонецФайла\nмусор\n", 45, "keys"),
         ("1CClientBankExchange", "1CBankExchange", 1, "first line"),
     ],
@@ -220,7 +229,7 @@ def test_wrong_totals_name_what_was_computed_and_what_was_stated() -> None:
 
 
 def test_all_faults_are_reported_in_order() -> None:
-    pairs = [("ДатаДокумента=14.03", "ДатаДокумента=99.03"), ("СуммаРасход=7745.7", "СуммаРасход=7745,7")]
+    pairs = [("ДатаДокумента=14.03", "ДатаДокумента=99.03"), ("СуммаРасход=7745.7", "СуммаРасход=7745,7000")]
     with pytest.raises(FormatError) as refusal:
         onec.read(changed(("Начала=01.03.2024\nДатаКонца=31.03.2024\nРасч", "Начала=x\nРасч"), *pairs).encode(), "m")
     assert [fault.line for fault in refusal.value.faults] == [17, 34]
@@ -244,7 +253,7 @@ def test_span_that_ends_before_it_begins_is_refused() -> None:
 
 
 def _line(place: int, number: str, days: list[date], amount: int, direction: Direction, *rest: str) -> StatementLine:
-    names = ("counterparty_name", "counterparty_bin", "counterparty_iban", "counterparty_bic", "knp", "purpose")
+    name, bin_, iban, bic, knp, purpose = rest
     return StatementLine(
         line=place,
         number=number,
@@ -253,7 +262,12 @@ def _line(place: int, number: str, days: list[date], amount: int, direction: Dir
         value_date=days[2],
         amount=amount,
         direction=direction,
-        **dict(zip(names, rest, strict=True)),
+        counterparty_name=name,
+        counterparty_bin=bin_,
+        counterparty_iban=iban,
+        counterparty_bic=bic,
+        knp=knp,
+        purpose=purpose,
     )
 
 

@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 
 from formats import sheets
 from formats.awards import AWARD_FIELDS
+from formats.errors import Code, FormatError
 from formats.text import encode
 from tests.formats.tabular import AWARD_WRITERS, CHILD, GRANNY, award, read_awards, read_bytes
 
@@ -61,31 +62,32 @@ HEADINGS = [
     # Where no column has a right name, one fault says what the heading should be.
     (HEADING.replace(";", ","), ["heading"]),
     (LINE, ["heading"]),
-    ("", ["heading"]),
 ]
 
 
 @pytest.mark.parametrize(("heading", "places"), HEADINGS)
 def test_a_wrong_heading_ends_the_reading(tmp_path: Path, heading: str, places: list[str]) -> None:
-    batches, faults = read_bytes(tmp_path / "a", f"{heading}\n{LINE}\n".encode() if heading else b"")
+    batches, faults = read_bytes(tmp_path / "a", f"{heading}\n{LINE}\n".encode())
     assert batches == []
     assert [fault.place for fault in faults] == places
-    assert {fault.line for fault in faults} == {1}
+    assert {(fault.line, fault.code) for fault in faults} == {(1, Code.TABLE_HEADING)}
 
 
-# A line, what the fault says, why.
+# A line, the code, what the fault says, why.
 BROKEN = [
-    (LINE + ";", "26 columns", "one too many"),
-    (LINE.removesuffix(";"), "24 columns", "one too few"),
-    (LINE.replace("Астана", '"Аст"ана'), "expected after", "quotes inside a value"),
-    (LINE.replace("Жетісу", "Жет;ісу"), "26 columns", "a semicolon without quotes"),
+    (LINE + ";", Code.TABLE_WIDTH, "26 columns", "one too many"),
+    (LINE.removesuffix(";"), Code.TABLE_WIDTH, "24 columns", "one too few"),
+    (LINE.replace("Астана", '"Аст"ана'), Code.TABLE_CELL, "expected after", "quotes inside a value"),
+    (LINE.replace("Жетісу", "Жет;ісу"), Code.TABLE_WIDTH, "26 columns", "a semicolon without quotes"),
 ]
 
 
-@pytest.mark.parametrize(("line", "found", "reason"), BROKEN)
-def test_a_broken_line_is_named_and_the_next_is_read(tmp_path: Path, line: str, found: str, reason: str) -> None:
+@pytest.mark.parametrize(("line", "code", "found", "reason"), BROKEN)
+def test_a_broken_line_is_named_and_the_next_is_read(
+    tmp_path: Path, line: str, code: Code, found: str, reason: str
+) -> None:
     batches, faults = read_bytes(tmp_path / "a", f"{HEADING}\n{LINE}\n{line}\n{LINE}".encode())
-    assert [(fault.line, fault.place) for fault in faults] == [(3, "line")], reason
+    assert [(fault.line, fault.place, fault.code) for fault in faults] == [(3, "line", code)], reason
     assert found in faults[0].found
     assert [batch.lines for batch in batches] == [[2, 4]]
 
@@ -98,7 +100,7 @@ def test_a_quote_that_never_closes_is_a_fault(tmp_path: Path) -> None:
 
 def test_a_file_without_line_ends_does_not_fill_the_memory(tmp_path: Path) -> None:
     _, faults = read_bytes(tmp_path / "a", b"x" * (3 << 20))
-    assert [fault.found for fault in faults] == ["more than 1 MiB"]
+    assert [(fault.found, fault.code) for fault in faults] == [("more than 1 MiB", Code.LINE_TOO_LONG)]
 
 
 def _workbook(path: Path, fill: Callable[[Workbook], None]) -> Path:
@@ -146,7 +148,8 @@ def test_cells_must_be_text_and_the_workbook_simple(
 ) -> None:
     batches, faults = read_awards(_workbook(tmp_path / "a", fill))
     assert batches == []
-    assert [fault.place for fault in faults] == [place]
+    code = Code.WORKBOOK if place == "workbook" else Code.TABLE_CELL
+    assert [(fault.place, fault.code) for fault in faults] == [(place, code)]
     assert found in faults[0].found
 
 
@@ -182,6 +185,7 @@ SHEETS = [
     (f'<!DOCTYPE x [<!ENTITY a "b">]>{_OPEN}</sheetData></worksheet>', "document type"),
     (f"{_OPEN}<row>", "no element found"),
     (f'{_OPEN}<row r="{" " * (2 << 20)}"/></sheetData></worksheet>', "longer than 1 MiB"),
+    (f'{_OPEN}<row r="1"><c r="A1" t="e"><v>#N/A</v></c></row></sheetData></worksheet>', "an error in cell A1"),
 ]
 
 
@@ -190,6 +194,18 @@ def test_a_sheet_that_would_hurt_is_refused(tmp_path: Path, xml: str, found: str
     _, faults = read_bytes(tmp_path / "b", _with_sheet(tmp_path / "a", xml))
     assert [fault.place for fault in faults] == ["workbook"]
     assert found in faults[0].found
+
+
+def test_a_sheet_that_was_not_walked_through_is_not_read(tmp_path: Path) -> None:
+    """The library would take a part of any name for a sheet."""
+    AWARD_WRITERS["xlsx"]([GRANNY], tmp_path / "a")
+    target = io.BytesIO()
+    with zipfile.ZipFile(tmp_path / "a") as source, zipfile.ZipFile(target, "w") as archive:
+        for part in source.infolist():
+            data = source.read(part).replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.dat")
+            archive.writestr(part.filename.replace("sheet1.xml", "sheet1.dat"), data)
+    _, faults = read_bytes(tmp_path / "b", target.getvalue())
+    assert [fault.found for fault in faults] == ["the part worksheets/sheet1.dat"]
 
 
 def test_a_damaged_workbook_is_refused_wherever_it_is_damaged(tmp_path: Path) -> None:
@@ -218,8 +234,9 @@ def test_empty_rows_of_a_sheet_are_passed_over(tmp_path: Path) -> None:
 
 def test_more_rows_than_a_sheet_has_are_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "XLSX_ROWS_MAX", 3)
-    with pytest.raises(ValueError, match="at most 3 rows; write CSV or XML"):
+    with pytest.raises(FormatError, match="at most 3 rows; write CSV or XML") as refusal:
         AWARD_WRITERS["xlsx"]([GRANNY] * 4, tmp_path / "a")
+    assert refusal.value.faults[0].code is Code.UNWRITABLE
 
 
 @pytest.mark.parametrize("form", AWARD_WRITERS)
@@ -232,8 +249,9 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path, form: str) -> None:
 @pytest.mark.parametrize("form", AWARD_WRITERS)
 @pytest.mark.parametrize(("row", "message"), [(GRANNY[:-1], "24 values"), (award(surname="a\tb"), "not seen")])
 def test_a_writer_refuses_what_no_reader_would_take(tmp_path: Path, form: str, row: list[str], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(FormatError, match=message) as refusal:
         AWARD_WRITERS[form](_once(row), tmp_path / "a")
+    assert [(fault.code, fault.place) for fault in refusal.value.faults] == [(Code.UNWRITABLE, "row 1")]
 
 
 def _once(row: list[str]) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from formats import mt102, onec
+from formats import mt, mt102, onec
 from formats.mt_parts import Party
 from formats.onec import Direction, StatementLine
 from formats.text import encode
@@ -137,7 +137,7 @@ def message(
     )
     us = Party(account=account, name="ГОСКОРПОРАЦИЯ", idn=OUR_BIN, irs="1", seco="6", bic="GCVPKZ2A")
     header = mt102.Mt102Header(
-        sender_terminal="K05601000000",
+        envelope=mt.Header(terminal="K05601000000", message_type="102"),
         reference=f"RMZ{number}",
         payer=bank,
         beneficiary=us,

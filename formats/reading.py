@@ -1,0 +1,182 @@
+"""Any file that Esep reads: recognised by content, read by its own reader, with what was forgiven.
+
+`read` gives the whole messages; `survey` looks through a file of any size in flat memory and tells what it is, its
+figures, every fault and every note. Both are offered by the package itself: `from formats import read`.
+
+>>> found = read("fixtures/messages/C_crediting_card_accounts_input.txt")
+>>> found.recognised.kind.name, found.charset, [message.total for message in found.messages]
+('MT', 'utf-8', [13760000])
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from formats import (
+    awards,
+    camt,
+    exchange,
+    mt940,
+    mt_messages,
+    onec,
+    onec_orders,
+    pacs002,
+    pacs004,
+    pacs008,
+    pain001,
+    pain002,
+    twins,
+    workbooks,
+)
+from formats.errors import Code, Fault, Findings, FormatError, Note
+from formats.recognise import HEAD_BYTES, Kind, Recognised, of_workbook, recognise
+from formats.text import TextStream, open_text
+
+_PIECE = 1 << 17
+_ORDERS = re.compile(r"(?im)^\s*секциядокумент\s*=\s*\"?платежн")
+_ACCOUNT = re.compile(r"(?im)^\s*секциярасчсчет")
+
+Xml = Callable[[BinaryIO, Findings], Iterator[object]]
+ISO: dict[str, Xml] = {
+    "camt.052": camt.messages,
+    "camt.053": camt.messages,
+    "camt.054": camt.messages,
+    "pacs.002": pacs002.messages,
+    "pacs.004": pacs004.messages,
+    "pacs.008": pacs008.messages,
+    "pain.001": pain001.messages,
+    "pain.002": pain002.messages,
+}
+_READ = "one of " + ", ".join(ISO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A file that was read: what it is, its charset and how that was told ('' for XML and workbooks), its messages.
+
+    The messages are those of the reader's module: Mt102, Statement, BankReport and so on; of decisions and resolutions
+    they are batches of columns.
+    """
+
+    recognised: Recognised
+    charset: str
+    evidence: str
+    messages: tuple[Any, ...]
+    notes: tuple[Note, ...]
+
+
+class OpenFile:
+    """A file while it is read: recognised, its text open where it is a text."""
+
+    def __init__(self, path: Path, stream: BufferedReader, charset: str | None, findings: Findings) -> None:
+        """Recognise the file.
+
+        Raises:
+            FormatError: nothing that Esep reads.
+            LookupError: the charset named is not known.
+        """
+        self.path = path
+        self.stream = stream
+        self.findings = findings
+        self.recognised = recognise(stream.read(HEAD_BYTES), findings.source)
+        stream.seek(0)
+        if self.recognised.kind is Kind.WORKBOOK:
+            workbooks.walk_through(stream, findings.source)
+            first = next(iter(workbooks.only_sheet(stream, findings.source).iter_rows()), [])
+            self.recognised = of_workbook([str(cell) for cell in first], findings.source)
+            stream.seek(0)
+        pieces = iter(lambda: stream.read(_PIECE), b"")
+        is_text = self.recognised.kind in {Kind.MT, Kind.STATEMENT, Kind.ONEC}
+        self.text: TextStream | None = open_text(pieces, findings.source, charset) if is_text else None
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The decoded text in pieces; empty for what is no text."""
+        return self.text or iter(())
+
+    def is_workbook(self) -> bool:
+        """Whether it is a workbook."""
+        return self.stream.peek(4)[:4] == b"PK\x03\x04"
+
+
+def read(path: Path | str, *, charset: str | None = None) -> Reading:
+    """The messages of a file, whatever it is; the charset is told by content unless it is named.
+
+    Raises:
+        FormatError: every fault of the file; then nothing of it is returned.
+        LookupError: the charset named is not known.
+    """
+    path = Path(path)
+    findings = Findings(path.name)
+    with path.open("rb") as stream:
+        file = OpenFile(path, stream, charset, findings)
+        found = tuple(messages(file))
+        findings.check()
+    return Reading(
+        recognised=file.recognised,
+        charset=file.text.charset if file.text else "",
+        evidence=file.text.evidence if file.text else "",
+        messages=found,
+        notes=findings.notes,
+    )
+
+
+def messages(file: OpenFile) -> Iterator[object]:
+    """The messages of an open file one after another; nothing is to be used until its findings were checked."""
+    match file.recognised.kind:
+        case Kind.MT:
+            return mt_messages.messages(file.texts, file.findings)
+        case Kind.STATEMENT:
+            return mt940.messages(file.texts, file.findings)
+        case Kind.ONEC:
+            is_orders, texts = onec_kind(file.texts)
+            return onec_orders.orders(texts, file.findings) if is_orders else onec.messages(texts, file.findings)
+        case Kind.ISO20022:
+            return iso_messages(file, ISO)
+        case Kind.LINES:
+            return line_batches(file)
+        case _:
+            return iter([_document(file)])
+
+
+def onec_kind(texts: Iterable[str]) -> tuple[bool, Iterator[str]]:
+    """Whether a 1C file holds payment orders and no statement, and its texts."""
+    feed = iter(texts)
+    start = ""
+    for text in feed:
+        start += text
+        if len(start) > _PIECE or _ACCOUNT.search(start):
+            break
+    return bool(_ORDERS.search(start)) and not _ACCOUNT.search(start), chain([start], feed)
+
+
+def iso_messages(file: OpenFile, readers: dict[str, Xml]) -> Iterator[object]:
+    """The messages of an ISO 20022 file by the reader for its name; a message without a reader is a fault."""
+    reader = readers.get(file.recognised.name)
+    if reader is None:
+        remedy = "ask for the message in one of these forms"
+        file.findings.fault(Code.XML_NAMESPACE, 1, "Document", file.recognised.name, _READ, remedy)
+        return iter(())
+    return reader(file.stream, file.findings)
+
+
+def line_batches(file: OpenFile) -> Iterator[awards.AwardBatch]:
+    """The batches of decisions or resolutions; their faults go into the findings."""
+    faults: list[Fault] = []
+    reader = awards.read_awards if file.recognised.name == "awards" else awards.read_resolutions
+    yield from reader(file.path, file.findings.source, faults)
+    file.findings.add(faults)
+
+
+def _document(file: OpenFile) -> object:
+    data, source = file.path.read_bytes(), file.findings.source
+    if file.recognised.kind is Kind.EXCHANGE:
+        return exchange.read(data, source)
+    return twins.read_xlsx(data, source) if file.is_workbook() else twins.read_csv(data, source)
+
+
+__all__ = ["FormatError", "OpenFile", "Reading", "messages", "read"]
