@@ -411,7 +411,7 @@ def format_check(
         seen = survey(file, charset=charset)
     except LookupError as error:
         raise typer.BadParameter(str(error.args[0]), param_hint="--charset") from None
-    _say(format_report.checked(seen, tabs=tabs, everything=everything))
+    _say(format_report.checked(seen, str(file), tabs=tabs, everything=everything))
     if seen.faults:
         raise typer.Exit(1)
 
@@ -438,6 +438,15 @@ def format_convert(
         Path | None,
         typer.Option("--original", exists=True, dir_okay=False, help="The order that a return answers (pacs.004)."),
     ] = None,
+    terminal: Annotated[
+        str, typer.Option("--terminal", help="Your terminal of 12 characters in block 1 (mt102 out of pacs).")
+    ] = "",
+    created: Annotated[
+        str,
+        typer.Option(
+            "--created", help="Moment that the message was made, like 2024-03-18T10:00:00+05:00; now if left out."
+        ),
+    ] = "",
     dry_run: DryRun = False,
 ) -> None:
     """Write a file in another form, and say what is lost or changed on the way; nothing is written over."""
@@ -447,20 +456,20 @@ def format_convert(
 
     if to not in set(Target):
         raise typer.BadParameter(f"{to} is none of {', '.join(Target)}", param_hint="--to")
-    created = datetime.now().astimezone().isoformat(timespec="seconds")
     wanted = Wanted(
         target=Target(to),
         bank=bank,
         enterprise_code=enterprise_code,
         charset=write_charset,
-        created=created,
+        created=created or datetime.now().astimezone().isoformat(timespec="seconds"),
         original=original,
+        terminal=terminal,
         is_transliterated=transliterate,
     )
     try:
         written = convert_file(file, wanted, out, charset=charset, dry_run=dry_run)
     except LookupError as error:
-        raise typer.BadParameter(str(error.args[0])) from None
+        raise typer.BadParameter(str(error.args[0]), param_hint="--charset or --write-charset") from None
     _say(format_report.converted(written, dry_run=dry_run))
 
 

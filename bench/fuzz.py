@@ -46,9 +46,7 @@ def _all(seconds: int) -> int:
     while waiting or running:
         while waiting and len(running) < PARALLEL:
             name = waiting.pop(0)
-            log = (BUILD / name / "log.txt").open("w") if _made(BUILD / name) else None
-            command = [sys.executable, __file__, name, "--seconds", str(each)]
-            running[name] = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            running[name] = _started(name, each)
         name = next(iter(running))
         code = running.pop(name).wait()
         last = (BUILD / name / "log.txt").read_text(errors="replace").splitlines()
@@ -59,9 +57,13 @@ def _all(seconds: int) -> int:
     return len(failed)
 
 
-def _made(folder: Path) -> bool:
+def _started(name: str, seconds: int) -> subprocess.Popen[bytes]:
+    """A process for one reader, which writes into its log."""
+    folder = BUILD / name
     folder.mkdir(parents=True, exist_ok=True)
-    return True
+    command = [sys.executable, __file__, name, "--seconds", str(seconds)]
+    with (folder / "log.txt").open("w") as log:
+        return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
 
 
 def _fuzz(name: str, seconds: int) -> None:
@@ -84,7 +86,7 @@ def _fuzz(name: str, seconds: int) -> None:
 def _options(name: str, seconds: int) -> Sequence[str]:
     folder = BUILD / name
     corpus = folder / "corpus"
-    _made(corpus)
+    corpus.mkdir(parents=True, exist_ok=True)
     seeds = sorted({path.parent for path in SEEDS.rglob("*") if path.is_file()})
     return (
         f"-max_total_time={seconds}",

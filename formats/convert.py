@@ -1,4 +1,4 @@
-"""One form of a file into another, where both say the same: what is lost or changed on the way is told.
+r"""One form of a file into another, where both say the same: what is lost or changed on the way is told.
 
 csv, xlsx     every list of people or payments, every statement, our own exchange files
 xml           our own exchange files
@@ -6,6 +6,10 @@ mt102         MT-102 for a bank, by its profile; the proposals from pacs.008 and
 pacs.008      an MT-102 (a proposal: where Kazakhstan's banks put its codes is not public)
 pacs.004      a return MT-102, with the order that it answers
 1c            a statement of any form, as the 1C exchange file that `esep statement import` takes
+
+>>> made = convert(Path("fixtures/messages/C_crediting_card_accounts_input.txt"), Wanted(target=Target.CSV))
+>>> [(ending, data.count(b"\r\n")) for ending, data in made.files]
+[('.csv', 5)]
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,47 +20,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from formats import (
-    awards,
-    camt,
-    exchange,
-    forms,
-    lines,
-    mt,
-    mt940,
-    mt950,
-    mx_mapping,
-    onec,
-    pacs004,
-    pacs008,
-    sheets,
-    tables,
-    twins,
-)
+from formats import awards, exchange, forms, lines, mt, mx_mapping, onec, pacs004, pacs008, sheets, tables, twins
 from formats.amounts import format_amount
-from formats.camt_report import BankReport
 from formats.charsets import charset_named
 from formats.columns import Family, Field
 from formats.errors import Code, Fault, Findings, FormatError, Note
 from formats.mt102_files import files
 from formats.mt102_message import Mt102
 from formats.mt102_packed import PackedMt102
-from formats.mt940 import Mt940
-from formats.mt950 import Mt950
 from formats.mx_mapping import Mapped
-from formats.onec_parts import Statement, StatementLine
+from formats.onec_from_statements import note_batches, onec_statements
 from formats.pacs004 import Pacs004
 from formats.pacs008 import Pacs008
-from formats.profiles import profile
+from formats.profiles import BankProfile, bics, profile
 from formats.reading import Reading, read
 from formats.recognise import Kind
-from formats.statement import AccountStatement, Movement
+from formats.summaries_mt import summary_of_any
 
 Message = TypeVar("Message")
 
+TERMINAL = "K05000000000"
+"""What stands in block 1 where no terminal is named: the shape of a client's, which the bank replaces by its own."""
+
 _DOCUMENTS = frozenset({Kind.EXCHANGE, Kind.TWIN})
-# A client's terminal, as far as block 1 shows it; the bank puts its own in its place.
-_TERMINAL = "K05000000000"
 _ONEC_CHARSET = "utf-8"
 
 
@@ -77,8 +63,8 @@ class Wanted:
     """What to convert to, and what the form needs: a bank and its enterprise code, a charset, a moment, the order.
 
     `charset` is '' for that of the bank's profile. `created` is the moment that an ISO 20022 message says it was made
-    at. `original` is the order that a return answers. Letters that the charset lacks are written as others where
-    `is_transliterated` asks for it.
+    at. `original` is the order that a return answers. `terminal` is the sender's in block 1, for an MT-102 out of an
+    ISO 20022 message. Letters that the charset lacks are written as others where `is_transliterated` asks for it.
     """
 
     target: Target
@@ -87,7 +73,19 @@ class Wanted:
     charset: str = ""
     created: str = ""
     original: Path | None = None
+    terminal: str = ""
     is_transliterated: bool = False
+
+
+# What each form asks of Wanted; the rest of it would be passed over in silence.
+_OPTIONS = {
+    "bank": {Target.MT102},
+    "enterprise_code": {Target.MT102},
+    "terminal": {Target.MT102},
+    "is_transliterated": {Target.MT102},
+    "charset": {Target.MT102, Target.ONEC},
+    "original": {Target.PACS004},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +105,14 @@ def convert(path: Path, wanted: Wanted, *, charset: str | None = None) -> Conver
     """
     found = read(path, charset=charset)
     findings = Findings(path.name)
+    for name, targets in _OPTIONS.items():
+        if getattr(wanted, name) and wanted.target not in targets:
+            findings.note(None, name.replace("_", " "), str(getattr(wanted, name)), f"says nothing for {wanted.target}")
     made = tuple(_CONVERSIONS[wanted.target](found, wanted, path, findings))
     return Converted(files=made, notes=(*found.notes, *findings.notes))
 
 
-def _to_table(found: Reading, wanted: Wanted, path: Path, _: Findings) -> Iterator[tuple[str, bytes]]:
+def _to_table(found: Reading, wanted: Wanted, path: Path, findings: Findings) -> Iterator[tuple[str, bytes]]:
     is_csv = wanted.target is Target.CSV
     if found.recognised.kind is Kind.LINES:
         yield f".{wanted.target}", _lines(found, sheets.write_csv if is_csv else sheets.write_xlsx)
@@ -120,7 +121,10 @@ def _to_table(found: Reading, wanted: Wanted, path: Path, _: Findings) -> Iterat
         yield f".{wanted.target}", twins.write_csv(document) if is_csv else twins.write_xlsx(document)
     else:
         table = tables.table_of(found.messages, path.name)
-        yield f".{wanted.target}", tables.csv_of(table) if is_csv else tables.xlsx_of(table)
+        note_batches(found.messages, findings)
+        meaning = "is not in a table of records: the head of each message, its balances, what Esep keeps unread"
+        findings.note(None, "table", "all but the records", meaning)
+        yield f".{wanted.target}", tables.csv_of(table, path.name) if is_csv else tables.xlsx_of(table)
 
 
 def _to_xml(found: Reading, wanted: Wanted, path: Path, _: Findings) -> Iterator[tuple[str, bytes]]:
@@ -130,7 +134,7 @@ def _to_xml(found: Reading, wanted: Wanted, path: Path, _: Findings) -> Iterator
         (document,) = found.messages
         yield ".xml", exchange.write(document)
     else:
-        raise _cannot(path, found.messages[0], wanted, "an exchange file of Esep")
+        raise _cannot(path, next(iter(found.messages), None), wanted, "an exchange file of Esep")
 
 
 def _lines(found: Reading, write: Callable[[Iterator[Sequence[str]], Path, Family], None]) -> bytes:
@@ -162,22 +166,32 @@ def _to_mt102(found: Reading, wanted: Wanted, path: Path, findings: Findings) ->
     made: list[bytes] = []
     for message in found.messages:
         one = _list_of(message, wanted, path, findings)
-        bank = profile(wanted.bank or _bank_of(one))
-        limits = replace(bank, charset=charset_named(wanted.charset)) if wanted.charset else bank
+        bank = _profile(wanted, wanted.bank or _bank_of(one), findings)
         code, is_transliterated = wanted.enterprise_code, wanted.is_transliterated
-        for sibling in files(one, limits, enterprise_code=code, is_transliterated=is_transliterated):
+        for sibling in files(one, bank, enterprise_code=code, is_transliterated=is_transliterated):
             made.append(sibling.data)
             for letter in sibling.replaced:
-                meaning = f"written as {letter.written_as}, {letter.count} times: {limits.charset} lacks it"
+                meaning = f"written as {letter.written_as}, {letter.count} times: {bank.charset} lacks it"
                 findings.note(letter.first_line, f"file {len(made)}", letter.letter, meaning)
     yield from ((".txt" if len(made) == 1 else f"-{number}.txt", data) for number, data in enumerate(made, 1))
 
 
+def _profile(wanted: Wanted, bic: str, findings: Findings) -> BankProfile:
+    """The limits and habits of the bank; that none are known is told."""
+    bank = profile(bic)
+    if bic not in bics():
+        limits = f"{bank.records_max} people, {bank.bytes_max} bytes, charset {bank.charset}"
+        findings.note(None, "bank", bic, f"its limits are not known; usual ones were taken: {limits}")
+    return replace(bank, charset=charset_named(wanted.charset)) if wanted.charset else bank
+
+
 def _list_of(message: object, wanted: Wanted, path: Path, findings: Findings) -> Mt102 | PackedMt102:
-    envelope = mt.Header(terminal=_TERMINAL, message_type="102")
+    if isinstance(message, Mt102 | PackedMt102):
+        return message
+    envelope = mt.Header(terminal=wanted.terminal or TERMINAL, message_type="102")
+    if not wanted.terminal:
+        findings.note(None, "block 1", TERMINAL, "stands for your terminal: name it, or let the bank put in its own")
     match message:
-        case Mt102() | PackedMt102():
-            return message
         case Pacs008():
             return _told(mx_mapping.from_pacs008(message, envelope=envelope), findings)
         case Pacs004():
@@ -214,78 +228,13 @@ def _to_pacs004(found: Reading, wanted: Wanted, path: Path, findings: Findings) 
 
 
 def _to_onec(found: Reading, wanted: Wanted, path: Path, findings: Findings) -> Iterator[tuple[str, bytes]]:
-    statements = statements_of(found.messages)
+    statements = onec_statements(found.messages, findings)
     if not statements:
-        raise _cannot(path, found.messages[0], wanted, "a statement: MT940, MT950, MT970, camt.052, camt.053 or 1C")
+        expected = "a statement: MT940, MT950, MT970, camt.052, camt.053 or 1C"
+        raise _cannot(path, next(iter(found.messages), None), wanted, expected)
     for number, statement in enumerate(statements, 1):
-        data = onec.write(_onec_statement(statement, path, findings), wanted.charset or _ONEC_CHARSET)
+        data = onec.write(statement, charset_named(wanted.charset or _ONEC_CHARSET))
         yield (".txt" if len(statements) == 1 else f"-{number}.txt"), data
-
-
-def statements_of(messages: Sequence[object]) -> tuple[AccountStatement, ...]:
-    """The statements among the messages whatever their form; pages of one are joined."""
-    pages = [one for one in messages if isinstance(one, Mt940)]
-    found: list[AccountStatement] = list(mt940.account_statements(pages)) if pages else []
-    for message in messages:
-        match message:
-            case Mt950():
-                found.append(mt950.account_statement(message))
-            case BankReport():
-                found.append(camt.account_statement(message))
-            case Statement():
-                found.append(onec.account_statement(message))
-    return tuple(found)
-
-
-def _onec_statement(statement: AccountStatement, path: Path, findings: Findings) -> Statement:
-    """The statement as 1C has it: movements that are only expected are left out and told."""
-    if (
-        statement.opening is None
-        or statement.closing is None
-        or statement.date_from is None
-        or statement.date_to is None
-    ):
-        raise _lacking(
-            path, "a statement without both balances and both days", "ask the bank for the statement of whole days"
-        )
-    booked = [one for one in statement.movements if one.change]
-    for one in statement.movements:
-        if not one.change:
-            findings.note(None, f"movement {one.line}", one.mark, "is only expected, and was left out")
-        elif one.mark in {"RC", "RD"}:
-            findings.note(
-                None, f"movement {one.line}", one.mark, "turns another back; 1C has only what it does to the balance"
-            )
-    lines = tuple(_onec_line(one, number, statement) for number, one in enumerate(booked, 1))
-    return Statement(
-        account=statement.account,
-        date_from=statement.date_from,
-        date_to=statement.date_to,
-        opening=statement.opening,
-        credited=statement.credited,
-        debited=statement.debited,
-        closing=statement.closing,
-        lines=lines,
-    )
-
-
-def _onec_line(one: Movement, number: int, statement: AccountStatement) -> StatementLine:
-    day = one.booked_on or one.value_date or statement.date_to or date.min
-    return StatementLine(
-        line=number,
-        number=one.number or one.reference or one.bank_reference,
-        dated=day,
-        booked_on=day,
-        value_date=one.value_date or day,
-        amount=one.amount,
-        direction="credit" if one.change > 0 else "debit",
-        counterparty_name=one.counterparty_name,
-        counterparty_bin=one.counterparty_idn,
-        counterparty_iban=one.counterparty_account,
-        counterparty_bic=one.counterparty_bic,
-        knp=one.knp,
-        purpose=" ".join(one.purpose.split()),
-    )
 
 
 _CONVERSIONS: dict[Target, Callable[[Reading, Wanted, Path, Findings], Iterator[tuple[str, bytes]]]] = {
@@ -311,10 +260,17 @@ def _numbered(number: int, count: int) -> str:
 
 
 def _cannot(path: Path, message: object, wanted: Wanted, expected: str) -> FormatError:
-    remedy = "choose another form; docs/formats/convert.md lists them"
-    found = f"{type(message).__name__} to {wanted.target}"
+    remedy = "choose another form; docs/formats/check-and-convert.md lists them"
+    found = f"{_named(message)}, to {wanted.target}"
     fault = Fault(code=Code.UNWRITABLE, line=None, place="conversion", found=found, expected=expected, remedy=remedy)
     return FormatError(path.name, [fault])
+
+
+def _named(message: object) -> str:
+    """What a message is, as `esep format check` names it."""
+    if isinstance(message, awards.AwardBatch):
+        return "decisions or resolutions"
+    return summary_of_any(message).what if message is not None else "a file without messages"
 
 
 def _lacking(path: Path, found: str, remedy: str) -> FormatError:

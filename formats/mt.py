@@ -22,6 +22,8 @@ from formats.errors import RESEND, Code, Fault, Findings, shortened
 from formats.rows import Rows
 
 EOL = "\r\n"
+ROOM_MAX = 1 << 22
+"""Characters of a tag, a head or a record: a message without an end must not fill the memory."""
 
 _BLOCK_1 = r"\{1:F01(?P<terminal>[A-Z0-9]{12})(?P<session>[0-9]{4})(?P<sequence>[0-9]{6})\}"
 _INPUT = r"I(?P<input>[0-9]{3})(?P<to>[A-Z]{4,6}0*)(?P<urgency>[UN]?)(?P<delivery>[0-9]{4})"
@@ -29,16 +31,17 @@ _OUTPUT = (
     r"O(?P<output>[0-9]{3})(?P<accepted>[0-9]{10})(?P<sender>[A-Z][A-Z0-9]{11})(?P<trace>[0-9]{10})"
     r"(?P<delivered>[0-9]{10})(?P<priority>[UN])"
 )
-_HEADER = re.compile(rf"{_BLOCK_1}\{{2:(?:{_INPUT}|{_OUTPUT})\}}(?:\{{3:[^\r\n]*\}})?\{{4:")
+_HEADER = re.compile(rf"{_BLOCK_1}\{{2:(?:{_INPUT}|{_OUTPUT})\}}(?P<block_3>\{{3:[^\r\n]*\}})?\{{4:")
 _HEADER_EXPECTED = "{1:F01, terminal of 12, 10 digits}, then {2:I102... or {2:O102..., then {4:"
 _HEADER_ROWS_MAX = 8
+_FIELD_SIZE = 100
 _SYSTEM_LENGTH = 12
 # Cyrillic letters that look Latin were seen in block 2 (SGRОSS), and may stand in any field of Latin letters.
 HOMOGLYPHS = str.maketrans("АВЕКМНОРСТХУІ", "ABEKMHOPCTXYI")
 _QUEUE_PREFIX = re.compile(r"(?:[A-Z_]+=[^;{}]*;)+\s*\x1a?")
 _TAG = re.compile(r":([0-9]{2}[A-Z]?):(.*)")
-_TYPE = re.compile(r"\{2:.([0-9]{3}).*\{4:")
-_END = re.compile(r"-\}(?:\{5:[^{}]*(?:\{[^{}]*\})*\})?[ \t\x1a]*(\{1:.*)?")
+_TYPE = re.compile(r"\{2:.([0-9]{3})")
+_END = re.compile(r"-\}(\{5:[^{}]*(?:\{[^{}]*\})*\})?[ \t\x1a]*(\{1:.*)?")
 _BLANK = " \t\x1a"
 
 Direction = Literal["input", "output"]
@@ -93,6 +96,11 @@ class Field(NamedTuple):
     line: int
     rows: list[str]
 
+    @property
+    def size(self) -> int:
+        """The characters that it holds, and about as many as it takes to hold it."""
+        return _FIELD_SIZE + sum(map(len, self.rows)) + len(self.rows)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
@@ -101,6 +109,27 @@ class Envelope:
     header: Header
     line: int
     block: "TextBlock"
+
+
+class Room:
+    """How much of a message may still be held at once; `place` says of which part of it."""
+
+    def __init__(self, findings: Findings, place: str) -> None:
+        """Begin with ROOM_MAX characters."""
+        self._findings = findings
+        self._place = place
+        self._left = ROOM_MAX
+
+    def take(self, size: int, line: int) -> None:
+        """Hold so many more characters, up to this line.
+
+        Raises FormatError, with all faults found before, when they are too many.
+        """
+        self._left -= size
+        if self._left < 0:
+            found, remedy = f"more than 4 MiB {self._place}", "look whether this is the right file"
+            self._findings.fault(Code.MT_TEXT_BLOCK, line, "text block", found, "far less", remedy)
+            self._findings.check()
 
 
 class TextBlock(Iterator[Field]):
@@ -143,8 +172,10 @@ class TextBlock(Iterator[Field]):
     def _following(self) -> Iterator[str]:
         """The rows up to the next tag; those at the end that are blank belong to nothing."""
         blank = 0
+        room = Room(self._findings, "under one tag")
         while (row := self._row()) is not None and not row.startswith(":"):
             if row:
+                room.take(blank + len(row) + 1, self.rows.number)
                 yield from [""] * blank
                 yield row
             blank = 0 if row else blank + 1
@@ -157,9 +188,11 @@ class TextBlock(Iterator[Field]):
         row = self.rows.peek()
         end = _END.fullmatch(row) if row is not None and row.startswith("-}") else None
         if end is not None:
-            self.rows.skip(1)
             if end[1]:
-                self.rows.put_back(end[1])
+                self._findings.note(self.rows.number, "block 5", end[1], _passed_over(5))
+            self.rows.skip(1)
+            if end[2]:
+                self.rows.put_back(end[2])
         elif row is None or "{1:" in row:
             remedy = "the file is cut short: " + RESEND
             place, expected = "end of message", "-} alone on a line"
@@ -245,11 +278,15 @@ def header(found: str, line: int, findings: Findings) -> Header | None:
     match = _HEADER.fullmatch(text)
     if match is None:
         findings.fault(Code.MT_HEADER, line, "blocks 1 and 2", found, _HEADER_EXPECTED)
-        guess = _TYPE.search(text)
+        guess = _TYPE.search(text) if text.endswith("{4:") else None
         return Header(terminal="", message_type=guess[1]) if guess else None
     if text != found.replace(" ", ""):
         findings.note(line, "blocks 1 and 2", found, "Cyrillic letters were read as the Latin ones that they look like")
     part = match.groupdict(default="")
+    if text != found.translate(HOMOGLYPHS):
+        findings.note(line, "blocks 1 and 2", found, "blanks inside of the header were passed over")
+    if part["block_3"]:
+        findings.note(line, "block 3", part["block_3"], _passed_over(3))
     if part["output"]:
         names = ("terminal", "session", "sequence", "accepted", "trace", "delivered", "priority")
         return Header(
@@ -270,6 +307,10 @@ def header(found: str, line: int, findings: Findings) -> Header | None:
         priority=part["urgency"],
         delivery=part["delivery"],
     )
+
+
+def _passed_over(block: int) -> str:
+    return f"a block {block}, of which Esep knows nothing, was passed over"
 
 
 def _pass_over(rows: Rows) -> None:

@@ -56,7 +56,10 @@ def read(data: bytes, source: str, *, charset: str | None = None) -> tuple[Mt100
 
 
 def messages(texts: Iterable[str], findings: Findings) -> Iterator[Mt100]:
-    """All messages of a text, in order; where there was a fault they hold stand-ins, until findings.check() passed."""
+    """All messages of a text, in order; where there was a fault they hold stand-ins, until findings.check() passed.
+
+    Raises FormatError at once for a row or a message without an end, and for more faults than anybody would read.
+    """
     for envelope in mt.envelopes(Rows(texts, findings.source), findings, TYPE):
         yield message(envelope, findings)
 

@@ -15,6 +15,7 @@ from formats.mt import TextBlock
 from formats.mt102_message import PERIODS, Mt102Item
 
 _ROWS_MAX = 16_000
+_ROWS_MIN = 600
 _FEW = 64
 _ENDS = (":21:", ":32A:")
 _MEMO_MAX = 50_000
@@ -28,11 +29,12 @@ Column = Sequence[object]
 
 
 class Columns:
-    """Takes runs of records off the rows of one message, and keeps what it learned of days."""
+    """Takes runs of records off the rows of one message, and keeps what it learned of days and of how long runs are."""
 
     def __init__(self) -> None:
         self._days: dict[str, date] = {}
         self._careful = 0
+        self._reach = _ROWS_MAX
 
     def take(self, text: TextBlock) -> tuple[list[Mt102Item], Sequence[int]]:
         """The people of the records that come next and are surely right, and the line of each.
@@ -44,15 +46,17 @@ class Columns:
             return [], ()
         block, start = text.rows.block()
         first = text.rows.number
-        starts = _starts(block, start)
+        starts = _starts(block, start, self._reach)
         while len(starts) > 1:
             people = self._people(block, starts)
             if people:
+                self._reach = min(2 * self._reach, _ROWS_MAX)
                 text.skip(starts[-1] - start)
                 return people, [first + place - start for place in starts[:-1]]
             if len(starts) <= _FEW:
                 # One of a few is unusual: they are read one by one rather than tried again and again.
                 self._careful = len(starts) - 2
+                self._reach = max(self._reach // 4, _ROWS_MIN)
                 return [], ()
             del starts[len(starts) // 8 + 1 :]
         return [], ()
@@ -130,9 +134,9 @@ def _prefixes(record: Sequence[str]) -> list[str]:
     return prefixes if right and prefixes[2].startswith(":70:") else []
 
 
-def _starts(block: list[str], start: int) -> list[int]:
-    """Where the next records of the block begin, and where the last whole one of them ends."""
-    last = min(len(block), start + _ROWS_MAX)
+def _starts(block: list[str], start: int, reach: int) -> list[int]:
+    """Where the records of so many rows of the block begin, and where the last whole one of them ends."""
+    last = min(len(block), start + reach)
     starts = [start]
     width = next((place for place in range(start + 1, last) if block[place].startswith(_ENDS)), last) - start
     for place in range(start + width, last, width):
@@ -176,21 +180,29 @@ def _amounts(_: Columns, values: list[str]) -> Column:
     return parse_amounts(values) or ()
 
 
+def _surnames(_: Columns, values: list[str]) -> Column:
+    """A second surname stands behind a slash."""
+    return values if all(values) and "/" not in "".join(values) and _are_plain(values) else ()
+
+
 def _texts(_: Columns, values: list[str]) -> Column:
     return values if all(values) and _are_plain(values) else ()
-
-
-def _reasons(_: Columns, values: list[str]) -> Column:
-    return values if list(map(str.strip, values)) == values else ()
 
 
 def _optional_texts(_: Columns, values: list[str]) -> Column:
     return values if _are_plain(values) else ()
 
 
+def _accounts(_: Columns, values: list[str]) -> Column:
+    """Only Latin letters are surely an account; others may look like them."""
+    text = "".join(values)
+    return values if text.isascii() and text.isprintable() and _are_plain(values) else ()
+
+
 def _are_plain(values: list[str]) -> bool:
-    """Whether no blank stands at an end, and no second surname behind a slash."""
-    return list(map(str.strip, values)) == values and "/" not in "".join(values)
+    """Whether nothing blank stands at an end, and no other message begins."""
+    text = "".join(values)
+    return "\x1a" not in text and "{1:" not in text and list(map(str.strip, values)) == values
 
 
 def _person_numbers(_: Columns, values: list[str]) -> Column:
@@ -214,12 +226,12 @@ _CHECKS: dict[str, Callable[[Columns, list[str]], Column]] = {
     "21": _numbers,
     "32B": _amounts,
     "70": _nothing,
-    "FM": _texts,
+    "FM": _surnames,
     "NM": _texts,
     "FT": _optional_texts,
     "IDN": _person_numbers,
-    "LA": _optional_texts,
-    "ASSIGN": _reasons,
+    "LA": _accounts,
+    "ASSIGN": _optional_texts,
     "DT": Columns.birth_dates,
     "PERIOD": _months,
     "OPV": _contributions,

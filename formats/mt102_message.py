@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from formats import mt, mt_parts
-from formats.mt_parts import Others, Party
+from formats.mt_parts import Known, Others, Party
 
 TYPE = "102"
 NUMBER = mt_parts.shape(r"[0-9]{1,9}", "a number of the list")
@@ -15,6 +15,7 @@ SOCIAL_CARD = mt_parts.shape(r"[0-9A-Z]{16}", "16 characters of a social card")
 PERIODS = frozenset(f"{month:02d}{year:04d}" for month in range(1, 13) for year in range(1990, 2100))
 """The months MMYYYY that lists are commonly for."""
 ITEM_PARTS = frozenset({"FM", "NM", "FT", "DT", "IDN", "RNN", "PERIOD", "LA", "OPV", "ASSIGN"})
+IN_ITEM: Known = {"70": ITEM_PARTS}
 
 FEE = ("КОМИССИЯ", "БАНКА")
 _CORPORATION = "GCVPKZ2A"

@@ -4,6 +4,7 @@ The head names only the banks and the date; behind each :21: with the payment's 
 and :70:. The layout is that of a bank's program for the clearing system and was seen in one source.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from formats.errors import Fault, Findings, FormatError
 from formats.mt import Field, to_correct
 from formats.mt102_message import TYPE
 from formats.mt_fields import CURRENCY, Tagged, by_tag, money, part, part_day, value, value_day
-from formats.mt_parts import ANY_TEXT, TWO_DIGITS, Others, Party
+from formats.mt_parts import ANY_TEXT, TWO_DIGITS, Known, Others, Party
 
 __all__ = ["PackedHeader", "PackedMt102", "PackedPayment", "read_header", "read_payment", "write"]
 
@@ -22,6 +23,8 @@ HEAD_TAGS = ("20", "52B", "57B", "70", "32A")
 _PAYMENT_TAGS = ("21", "32B", "50", "59", "70")
 _PAYMENT_PARTS = frozenset({"NUM", "VO", "KNP", "BCLASS", "ASSIGN"})
 _HEAD_PARTS = frozenset({"DATE", "SEND", "PSO", "PRT"})
+_IN_PAYMENT: Known = {**mt_parts.IN_PARTIES, "70": _PAYMENT_PARTS}
+_IN_HEAD: Known = {"70": _HEAD_PARTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ def read_header(
         pso=part(details, "PSO", TWO_DIGITS, findings),
         prt=part(details, "PRT", TWO_DIGITS, findings, optional=True),
         send=part(details, "SEND", TWO_DIGITS, findings),
-        other=(*kept, *mt_parts.other_parts(fields, findings, _HEAD_PARTS)),
+        other=(*kept, *mt_parts.other_parts(fields, findings, _IN_HEAD)),
     )
 
 
@@ -103,7 +106,7 @@ def read_payment(group: Sequence[Field], payer_bic: str, beneficiary_bic: str, f
         knp=part(details, "KNP", mt_parts.KNP, findings),
         assign=part(details, "ASSIGN", ANY_TEXT, findings),
         budget_code=part(details, "BCLASS", mt_parts.BUDGET_CODE, findings, optional=True),
-        other=(*kept, *mt_parts.other_parts(fields, findings, _PAYMENT_PARTS)),
+        other=(*kept, *mt_parts.other_parts(fields, findings, _IN_PAYMENT)),
     )
 
 
@@ -147,11 +150,14 @@ def _unwritable(message: PackedMt102) -> list[Fault]:
     faults += mt_writing.unwritable_type(header.envelope, TYPE)
     faults += mt_writing.unwritable_day(":70: /DATE/", header.dated)
     faults += mt_writing.unwritable_day(":32A: date", header.value_date)
-    faults += mt_writing.unwritable_kept(header.other, _HEAD_PARTS)
+    faults += mt_writing.unwritable_kept(header.other, _IN_HEAD)
     for place, payment in enumerate(message.items, 1):
         faults += [
             to_correct(f"payment {place}, {f.place}", f.found, f.expected) for f in _payment_faults(payment, header)
         ]
+    counts = Counter(payment.reference for payment in message.items)
+    again = [reference for reference, count in counts.items() if count > 1]
+    faults += [to_correct(":21: reference", f"{reference} again", "each reference once") for reference in again]
     if not message.items:
         faults.append(to_correct(":21: of the message", "no payment", "at least one"))
     elif not faults and message.total > AMOUNT_MAX:
@@ -167,7 +173,7 @@ def _payment_faults(payment: PackedPayment, header: PackedHeader) -> list[Fault]
     faults += mt_writing.unwritable_party("50", "52B", payment.payer)
     faults += mt_writing.unwritable_party("59", "57B", payment.beneficiary)
     faults += mt_writing.unwritable_assign(":70: /ASSIGN/", payment.assign)
-    faults += mt_writing.unwritable_kept(payment.other, _PAYMENT_PARTS)
+    faults += mt_writing.unwritable_kept(payment.other, _IN_PAYMENT)
     banks = (payment.payer.bic, payment.beneficiary.bic)
     if banks != (header.payer_bic, header.beneficiary_bic):
         faults.append(to_correct("banks", " ".join(banks), "those of the head"))

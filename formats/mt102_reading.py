@@ -14,9 +14,9 @@ from typing import TypeVar
 from formats import mt, mt102_packed, mt102_utilities, mt_fields, mt_parts
 from formats.amounts import display_amount, format_amount
 from formats.errors import Code, Findings
-from formats.mt import Field
+from formats.mt import Field, Room
 from formats.mt102_columns import Columns
-from formats.mt102_message import FEE, ITEM_PARTS, NUMBER, TYPE, Mt102, Mt102Header, Mt102Item
+from formats.mt102_message import FEE, IN_ITEM, NUMBER, TYPE, Mt102, Mt102Header, Mt102Item
 from formats.mt102_packed import PackedHeader, PackedMt102, PackedPayment
 from formats.mt102_utilities import UtilityHeader, UtilityMt102, UtilityPayment
 from formats.mt_fields import Tagged, by_tag, money, part, part_day, value, value_day
@@ -32,6 +32,8 @@ _HEAD_TAGS = ("20", "50", "52B", "57B", "59", "70", "32A")
 _ITEM_TAGS = ("21", "32B", "70")
 _PEOPLE = "people only; payments with payers of their own are another layout"
 _OPV = mt_parts.shape(r"[CVS](?:[0-9A-Z]{16})?", "C, V or S, before 2011 with 16 characters of a social card")
+# What an account looks like is for its bank to say: cards and codes stand there too.
+_ACCOUNT = mt_parts.shape(r"[ -~]+", "an account of Latin letters and digits", latin=True)
 _UTILITY = re.compile(r"(?m)^//?(?:ADR|LS)/")
 
 _NO_REFERENCE = frozenset({"20"})
@@ -56,12 +58,12 @@ def read(data: bytes, source: str, *, charset: str | None = None) -> tuple[Mt102
     """
     findings = Findings(source)
     found = []
-    for message in messages([decode(data, source, charset).text], findings):
+    for line, message in _messages([decode(data, source, charset).text], findings):
         if isinstance(message, Mt102):
             found.append(message)
         else:
             remedy = "ask for one message for each list of people"
-            findings.fault(Code.MT_OTHER_TYPE, None, "MT-102", type(message).__name__, _PEOPLE, remedy)
+            findings.fault(Code.MT_OTHER_TYPE, line, "MT-102", type(message).__name__, _PEOPLE, remedy)
     findings.check()
     return tuple(found)
 
@@ -70,14 +72,21 @@ def messages(texts: Iterable[str], findings: Findings) -> Iterator[MessageOfAny]
     """All messages of a text of any layout, in order; where there was a fault they hold stand-ins.
 
     Nothing may be done with them before findings.check() has passed at the end.
+
+    Raises FormatError at once for a row, head or record without an end, and for more faults than anybody would read.
     """
-    items: list[ItemOfAny] = []
-    for part_of_list in stream(texts, findings):
-        if isinstance(part_of_list, Ended):
-            yield whole(part_of_list.header, items)
-            items = []
-        else:
-            items.extend(part_of_list)
+    return (message for _, message in _messages(texts, findings))
+
+
+def _messages(texts: Iterable[str], findings: Findings) -> Iterator[tuple[int, MessageOfAny]]:
+    """Each message with the line where it begins."""
+    for envelope in mt.envelopes(Rows(texts, findings.source), findings, TYPE):
+        items: list[ItemOfAny] = []
+        for part_of_list in items_of(envelope, findings):
+            if isinstance(part_of_list, Ended):
+                yield envelope.line, whole(part_of_list.header, items)
+            else:
+                items.extend(part_of_list)
 
 
 def whole(header: HeaderOfAny, items: Sequence[ItemOfAny]) -> MessageOfAny:
@@ -94,6 +103,8 @@ def stream(texts: Iterable[str], findings: Findings) -> Iterator[Sequence[ItemOf
 
     Faults go into `findings`, and what comes out may hold stand-ins for them: nothing may be applied before
     findings.check() has passed at the end.
+
+    Raises FormatError at once for a row, head or record without an end, and for more faults than anybody would read.
     """
     for envelope in mt.envelopes(Rows(texts, findings.source), findings, TYPE):
         yield from items_of(envelope, findings)
@@ -112,6 +123,7 @@ class _List:
         self._block = envelope.block
         self._findings = findings
         self._head: list[Field] = []
+        self._head_room = Room(findings, "in the head of a message")
         self._numbers = _Numbers(findings)
         self._count = 0
         self._total = 0
@@ -130,9 +142,12 @@ class _List:
     def _group(self) -> list[Field]:
         """The fields of the next item, begun by :21:; those of the head are put aside, :32A: among them."""
         group: list[Field] = []
+        room = Room(self._findings, "in one record")
         while (tag := self._block.next_tag()) and (tag != "21" or not group):
             one = next(self._block)
-            (group if tag == "21" or (group and tag != "32A") else self._head).append(one)
+            is_of_group = tag == "21" or (bool(group) and tag != "32A")
+            (room if is_of_group else self._head_room).take(one.size, one.line)
+            (group if is_of_group else self._head).append(one)
         return group
 
     def _people(self, group: list[Field]) -> Iterator[Sequence[ItemOfAny] | Ended]:
@@ -155,7 +170,7 @@ class _List:
         first: dict[str, int] = {}
         while group:
             payment, line = mt102_packed.read_payment(group, payer_bic, beneficiary_bic, self._findings), group[0].line
-            if first.setdefault(payment.reference, line) != line:
+            if payment.reference and first.setdefault(payment.reference, line) != line:
                 again = f"{payment.reference} again, first on line {first[payment.reference]}"
                 self._findings.fault(Code.ITEM_NUMBER, line, ":21: reference", again, "each reference once")
             yield self._counted([payment])
@@ -261,7 +276,7 @@ def _person(group: Sequence[Field], findings: Findings) -> Mt102Item:
     fields, kept = mt_parts.read_head(ours, _ITEM_TAGS, findings)
     found = by_tag(fields, _ITEM_TAGS, "the item", group[0].line, findings)
     number, person = value(found["21"], NUMBER, findings), found["70"]
-    surname, _, changed = part(person, "FM", ANY_TEXT, findings).partition("/")
+    surname, changed = _surnames(person, findings)
     first_name = part(person, "NM", ANY_TEXT, findings)
     idn, rnn = ("", "") if _is_fee(person, surname, first_name, findings) else mt_parts.numbers(person, findings)
     contribution, card = _contribution(person, findings)
@@ -273,7 +288,7 @@ def _person(group: Sequence[Field], findings: Findings) -> Mt102Item:
         first_name=first_name,
         patronymic=part(person, "FT", ANY_TEXT, findings, optional=True),
         idn=idn,
-        account=part(person, "LA", ANY_TEXT, findings, optional=True),
+        account=part(person, "LA", _ACCOUNT, findings, optional=True),
         assign=part(person, "ASSIGN", ANY_TEXT, findings, optional=True),
         birth_date=part_day(person, "DT", findings, full=True) if born else None,
         period=part(person, "PERIOD", mt_parts.PERIOD, findings, optional=True),
@@ -281,8 +296,18 @@ def _person(group: Sequence[Field], findings: Findings) -> Mt102Item:
         social_card=card,
         rnn=rnn,
         changed_surname=changed,
-        other=(*kept, *mt_parts.other_parts(fields, findings, ITEM_PARTS)),
+        other=(*kept, *mt_parts.other_parts(fields, findings, IN_ITEM)),
     )
+
+
+def _surnames(person: Tagged, findings: Findings) -> tuple[str, str]:
+    """/FM/, and the second of the two that it has when a slash stands between them."""
+    text = part(person, "FM", ANY_TEXT, findings)
+    surname, slash, changed = text.partition("/")
+    if slash and not (surname.strip() and changed.strip()):
+        expected = "a surname, or two with a slash between them"
+        findings.fault(Code.VALUE, person.parts["FM"].line, ":70: /FM/", text, expected)
+    return surname.strip(), changed.strip()
 
 
 def _is_fee(person: Tagged, surname: str, first_name: str, findings: Findings) -> bool:

@@ -14,8 +14,8 @@ from formats.amounts import AMOUNT_MAX, format_amount
 from formats.errors import Fault, Findings, FormatError
 from formats.mt import Field, to_correct
 from formats.mt102_message import NUMBER, TYPE
-from formats.mt_fields import CURRENCY, Tagged, by_tag, money, others, part, part_day, value, value_day
-from formats.mt_parts import ANY_TEXT, Others
+from formats.mt_fields import CURRENCY, Tagged, by_tag, money, part, part_day, value, value_day
+from formats.mt_parts import ANY_TEXT, Known, Others
 
 __all__ = ["UtilityHeader", "UtilityMt102", "UtilityPayment", "read_header", "read_payment", "write"]
 
@@ -23,6 +23,8 @@ HEAD_TAGS = ("20", "52B", "70", "32A")
 _PAYMENT_TAGS = ("21", "32B", "70")
 _HEAD_PARTS = frozenset({"NUM", "DATE", "ASSIGN"})
 _PAYMENT_PARTS = frozenset({"ADR", "LS", "FM", "PHONE", "NPD"})
+_IN_HEAD: Known = {"70": _HEAD_PARTS}
+_IN_PAYMENT: Known = {"70": _PAYMENT_PARTS}
 _TEXT = mt_writing.surviving(66)
 
 
@@ -79,7 +81,7 @@ def read_header(
         value_date=value_day(head["32A"], findings),
         assign=part(details, "ASSIGN", ANY_TEXT, findings, optional=True),
         reference=value(head["20"], ANY_TEXT, findings),
-        other=(*kept, *mt_parts.other_parts(fields, findings, _HEAD_PARTS)),
+        other=(*kept, *mt_parts.other_parts(fields, findings, _IN_HEAD)),
     )
 
 
@@ -96,7 +98,7 @@ def read_payment(group: Sequence[Field], findings: Findings) -> UtilityPayment:
         name=part(details, "FM", ANY_TEXT, findings, optional=True),
         phone=part(details, "PHONE", ANY_TEXT, findings, optional=True),
         service=part(details, "NPD", ANY_TEXT, findings, optional=True),
-        other=(*kept, *((f"70/{name}", text) for name, text in others(details, _PAYMENT_PARTS, findings))),
+        other=(*kept, *mt_parts.other_parts(fields, findings, _IN_PAYMENT)),
     )
 
 
@@ -134,7 +136,7 @@ def _unwritable(message: UtilityMt102) -> list[Fault]:
     faults += mt_writing.unwritable_day(":70: /DATE/", header.dated)
     faults += mt_writing.unwritable_day(":32A: date", header.value_date)
     faults += mt_writing.unwritable_assign(":70: /ASSIGN/", header.assign) if header.assign else []
-    faults += mt_writing.unwritable_kept(header.other, _HEAD_PARTS)
+    faults += mt_writing.unwritable_kept(header.other, _IN_HEAD)
     faults += [fault for payment in message.items for fault in _payment_faults(payment)]
     given = mt_writing.Given().again(tuple(payment.number for payment in message.items))
     faults += [to_correct(f"payment {number}, number", "the number again", "each number once") for number in given]
@@ -153,4 +155,4 @@ def _payment_faults(payment: UtilityPayment) -> list[Fault]:
     faults = mt_writing.unwritable_values(values)
     if not 0 < payment.amount <= AMOUNT_MAX:
         faults.append(to_correct(f"{place}, :32B: amount", str(payment.amount), f"1 to {AMOUNT_MAX} tiyn"))
-    return faults + mt_writing.unwritable_kept(payment.other, _PAYMENT_PARTS)
+    return faults + mt_writing.unwritable_kept(payment.other, _IN_PAYMENT)

@@ -8,7 +8,7 @@ from formats import mt_parts, mt_writing
 from formats.amounts import AMOUNT_MAX, format_amount
 from formats.errors import Fault, FormatError
 from formats.mt import to_correct
-from formats.mt102_message import CONTRIBUTION, ITEM_PARTS, NUMBER, SOCIAL_CARD, TYPE, Mt102, Mt102Header, Mt102Item
+from formats.mt102_message import CONTRIBUTION, IN_ITEM, NUMBER, SOCIAL_CARD, TYPE, Mt102, Mt102Header, Mt102Item
 from formats.mt102_text import ACCOUNT_MAX, NAME_MAX, plain_text
 from formats.mt_fields import CURRENCY
 
@@ -31,8 +31,8 @@ def write(message: Mt102) -> str:
         faults += error.faults
     if not message.items:
         faults.append(to_correct(":21: of the message", "no item", "at least one"))
-    if not faults and message.total > AMOUNT_MAX:
-        faults.append(to_correct(":32A: total", str(message.total), f"at most {AMOUNT_MAX} tiyn"))
+    if not faults:
+        faults += _unwritable_total(message.total)
     if faults:
         raise FormatError(_TO_WRITE, faults)
     return head(message.header) + text + tail(message.header.value_date, message.total)
@@ -73,8 +73,11 @@ def body(items: Iterable[Mt102Item]) -> Iterator[str]:
 def tail(value_date: date, total: int) -> str:
     """:32A: with the total in tiyn, and the end of the message.
 
-    Raises ValueError for a total that is negative or beyond AMOUNT_MAX.
+    Raises FormatError for a total or a date that would not be read back.
     """
+    faults = [*_unwritable_total(total), *mt_writing.unwritable_day(":32A: date", value_date)]
+    if faults:
+        raise FormatError(_TO_WRITE, faults)
     return mt_writing.lines((f":32A:{value_date:%y%m%d}{CURRENCY}{format_amount(total)}", "-}"))
 
 
@@ -102,6 +105,10 @@ def _unwritable_header(header: Mt102Header) -> list[Fault]:
     return faults + mt_writing.unwritable_day(":32A: date", header.value_date)
 
 
+def _unwritable_total(total: int) -> list[Fault]:
+    return [] if 0 < total <= AMOUNT_MAX else [to_correct(":32A: total", str(total), f"1 to {AMOUNT_MAX} tiyn")]
+
+
 def _unwritable_item(item: Mt102Item) -> list[Fault]:
     place = f"item {item.number}"
     values = [("surname", item.surname, _NAME), ("first name", item.first_name, _NAME)]
@@ -116,6 +123,8 @@ def _unwritable_item(item: Mt102Item) -> list[Fault]:
     faults = mt_writing.unwritable_values((f"{place}, {name}", text, wanted) for name, text, wanted in values)
     if not 0 < item.amount <= AMOUNT_MAX:
         faults.append(to_correct(f"{place}, amount", str(item.amount), f"1 to {AMOUNT_MAX} tiyn"))
+    if item.changed_surname and len(item.surname) + 1 + len(item.changed_surname) > NAME_MAX:
+        faults.append(to_correct(f"{place}, surnames", item.changed_surname, f"{NAME_MAX} characters with the slash"))
     if item.birth_date and item.birth_date.year < 1000:
         faults.append(to_correct(f"{place}, birth date", item.birth_date.isoformat(), "a year of four digits"))
     faults += [to_correct(f"{place}, {one.place}", one.found, one.expected) for one in _unwritable_kept(item)]
@@ -123,7 +132,7 @@ def _unwritable_item(item: Mt102Item) -> list[Fault]:
 
 
 def _unwritable_kept(item: Mt102Item) -> list[Fault]:
-    return mt_writing.unwritable_kept(item.other, ITEM_PARTS)
+    return mt_writing.unwritable_kept(item.other, IN_ITEM)
 
 
 def _repeated(number: int) -> Fault:

@@ -22,8 +22,9 @@ _ALIASES = {"MAINBNK": "MAINBK"}
 _MONEY = re.compile(r"([A-Z]{3})(.*)")
 _DOT_MONEY = re.compile(r"[0-9]{1,15}\.[0-9]{2}")
 
-# One line each; text that runs on under them is a fault. Under a tag or subfield that nobody reads it is not looked at.
-_ONE_LINE_TAGS = frozenset({"20", "21", "32A", "32B", "50", "52B", "57B", "59", "70"})
+# The value of these tags is their subfields; for a party the account is one of them.
+_WITHOUT_VALUE = {"50": "D", "70": ""}
+# One line each; text that runs on under them is a fault. Under a subfield that nobody reads it is not looked at.
 _ONE_LINE_PARTS = frozenset(
     {"D", "C", "NAME", "IDN", "RNN", "CHIEF", "MAINBK", "IRS", "SECO", "NUM", "DATE", "SEND", "VO", "KNP", "PSO", "PRT"}
     | {"BCLASS", "OPV", "FM", "NM", "FT", "DT", "PERIOD", "LA", "ADR", "LS", "PHONE", "NPD"}
@@ -56,51 +57,61 @@ class Shape(NamedTuple):
 
 
 def tagged(one: Field, findings: Findings) -> Tagged:
-    """The value and the subfields in the rows of a field."""
-    current = Tagged(one.tag, one.line)
-    inside = ""
+    """The value and the subfields in the rows of a field; text that belongs to neither is a fault."""
+    value, inside = "", ""
+    texts: dict[str, list[str]] = {}
+    lines: dict[str, int] = {}
     for line, row in enumerate(one.rows, one.line):
-        if line == one.line or row.startswith("/"):
-            inside = _open(current, row, line, findings)
+        match = _SUBFIELD.fullmatch(row)
+        if match is not None:
+            inside = _name(match[1], one.tag, line, findings)
+            if _is_allowed(inside, one.tag, line, lines, findings):
+                again = f"/{inside}/" if inside in lines else ""
+                lines.setdefault(inside, line)
+                texts.setdefault(inside, []).append(again + match[2].strip())
+        elif row.startswith("/"):
+            findings.fault(Code.MT_TEXT_BLOCK, line, f":{one.tag}: subfield", row, "a subfield like /NAME/")
+            inside, value = "", value if line > one.line or one.tag in _WITHOUT_VALUE else row
+        elif line == one.line:
+            value = row.strip()
         elif row.strip():
-            _continue(current, inside, row, line, findings)
-    return current
+            _continue(texts.get(inside), inside, row, line, findings)
+    parts = {name: Part(lines[name], _joined(name, rows)) for name, rows in texts.items()}
+    if value and one.tag in _WITHOUT_VALUE and _WITHOUT_VALUE[one.tag] in {"", *parts}:
+        findings.fault(Code.MT_TEXT_BLOCK, one.line, f":{one.tag}: value", value, "a subfield like /NAME/")
+    return Tagged(one.tag, one.line, value, parts)
 
 
-def _open(current: Tagged, text: str, line: int, findings: Findings) -> str:
-    """Put the text of a row under its field; returns the subfield that following rows continue."""
-    match = _SUBFIELD.fullmatch(text)
-    if match is None:
-        if text.startswith("/"):
-            findings.fault(Code.MT_TEXT_BLOCK, line, f":{current.tag}: subfield", text, "a subfield like /NAME/")
-        current.value = text.strip()
-        return ""
-    name = _ALIASES.get(match[1], match[1])
-    if name != match[1]:
-        findings.note(line, f":{current.tag}: /{match[1]}/", match[1], f"read as /{name}/")
-    if name in current.parts:
-        first = current.parts[name]
-        if name in _ONE_LINE_PARTS or name == "ASSIGN":
-            findings.fault(
-                Code.REPEATED, line, f":{current.tag}: /{name}/", f"again, first on line {first.line}", "once"
-            )
-        else:
-            current.parts[name] = Part(first.line, f"{first.text}\n/{name}/{match[2].strip()}")
-            return name
-    current.parts[name] = Part(line, match[2].strip())
+def _name(found: str, tag: str, line: int, findings: Findings) -> str:
+    name = _ALIASES.get(found, found)
+    if name != found:
+        findings.note(line, f":{tag}: /{found}/", found, f"read as /{name}/")
     return name
 
 
-def _continue(current: Tagged, inside: str, row: str, line: int, findings: Findings) -> None:
-    if inside in _ONE_LINE_PARTS or (not inside and current.tag in _ONE_LINE_TAGS):
+def _is_allowed(name: str, tag: str, line: int, lines: dict[str, int], findings: Findings) -> bool:
+    """Whether a subfield may stand here: only one that nobody knows comes several times."""
+    if name not in lines or not is_one_line(name):
+        return True
+    findings.fault(Code.REPEATED, line, f":{tag}: /{name}/", f"again, first on line {lines[name]}", "once")
+    return False
+
+
+def _continue(texts: list[str] | None, inside: str, row: str, line: int, findings: Findings) -> None:
+    if texts is None or inside in _ONE_LINE_PARTS:
         expected = "a tag :nn:, a subfield /NAME/ or more text of /ASSIGN/"
         findings.fault(Code.MT_TEXT_BLOCK, line, "text block", row, expected)
-    elif inside:
-        first, text = current.parts[inside]
-        mark = " " if inside == "ASSIGN" else "\n"
-        current.parts[inside] = Part(first, f"{text}{mark}{row.strip()}".strip())
     else:
-        current.value = f"{current.value}\n{row.strip()}".strip()
+        texts.append(row.strip())
+
+
+def is_one_line(name: str) -> bool:
+    """Whether the text of a subfield is read as one line under whatever tag it stands."""
+    return name in _ONE_LINE_PARTS or name == "ASSIGN"
+
+
+def _joined(name: str, rows: Sequence[str]) -> str:
+    return (" " if name == "ASSIGN" else "\n").join(rows).strip()
 
 
 def by_tag(
@@ -189,7 +200,7 @@ def money(one: Tagged, findings: Findings, *, dot: bool = False) -> int | None:
 
     `,50` is read as `0,50`, and where `dot` says so also `6666.50` as `6666,50`; both are noted.
     """
-    text = (one.value[6:] if one.tag == "32A" else one.value).strip()
+    text = one.value[6:] if one.tag == "32A" else one.value
     match = _MONEY.fullmatch(text[:3].translate(HOMOGLYPHS) + text[3:])
     if match is None or match[1] != CURRENCY:
         if one.line:

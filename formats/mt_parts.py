@@ -5,13 +5,13 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
 from formats.errors import Findings
-from formats.mt import Field
+from formats.mt import Field, Room
 from formats.mt_fields import Shape, Tagged, others, part, part_day, tagged, value
 
 
@@ -31,10 +31,18 @@ TWO_DIGITS = shape(r"[0-9]{2}", "two digits")
 KNP = shape(r"[0-9]{3}", "three digits of a payment purpose code")
 BUDGET_CODE = shape(r"[0-9]{6}", "six digits of a budget code")
 PERIOD = shape(r"(?:0[1-9]|1[0-2])[0-9]{4}", "a month MMYYYY")
-REFERENCE = shape(r"[^\s:\-/{}\x00-\x1f\x7f-\x9f][^\s/{}\x00-\x1f\x7f-\x9f]{0,15}", "1 to 16 characters without blanks and / { }")
+UNSAFE = r"{}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffd-\uffff"
+"""Signs, as in a set of a pattern, that banks change or that do not survive in a file."""
+REFERENCE = shape(rf"[^\s:\-/{UNSAFE}][^\s/{UNSAFE}]{{0,15}}", "1 to 16 characters without blanks and / { }")
 
-PARTY_PARTS = frozenset({"D", "NAME", "IDN", "RNN", "IRS", "SECO", "CHIEF", "MAINBK"})
+BENEFICIARY_PARTS = frozenset({"NAME", "IDN", "RNN", "IRS", "SECO"})
+PAYER_PARTS = BENEFICIARY_PARTS | {"D", "CHIEF", "MAINBK"}
 DETAIL_PARTS = frozenset({"NUM", "DATE", "SEND", "VO", "KNP", "PSO", "PRT", "PERIOD", "BCLASS", "ASSIGN"})
+
+Known = Mapping[str, AbstractSet[str]]
+"""The tags of a message that have subfields, each with those that have fields here."""
+IN_PARTIES: Known = {"50": PAYER_PARTS, "59": BENEFICIARY_PARTS}
+IN_HEAD: Known = {**IN_PARTIES, "70": DETAIL_PARTS}
 
 Others = tuple[tuple[str, str], ...]
 """What a message has that no field here is for, in order: its place, `54B` or `50/TAG`, and its text."""
@@ -88,7 +96,9 @@ def read_head(
     """The fields with the known tags, and the others, which are kept and reported."""
     found: list[Tagged] = []
     kept: list[tuple[str, str]] = []
+    room = Room(findings, "in one message")
     for one in fields:
+        room.take(one.size, one.line)
         if one.tag in known:
             found.append(tagged(one, findings))
         else:
@@ -158,11 +168,8 @@ def read_details(details: Tagged, findings: Findings) -> Details:
     )
 
 
-def other_parts(
-    fields: Iterable[Tagged], findings: Findings, details: AbstractSet[str] = DETAIL_PARTS
-) -> list[tuple[str, str]]:
-    """The subfields of parties and details that have no field here, each with its place; they are reported."""
-    known = {"50": PARTY_PARTS, "59": PARTY_PARTS, "70": details}
+def other_parts(fields: Iterable[Tagged], findings: Findings, known: Known = IN_HEAD) -> list[tuple[str, str]]:
+    """The subfields that have no field here, each with its place; they are reported."""
     return [
         (f"{one.tag}/{name}", text)
         for one in sorted(fields, key=lambda field: field.tag)

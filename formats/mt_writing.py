@@ -8,27 +8,32 @@ A text with such signs is refused instead of being sent as another text: what wa
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from formats.errors import Fault
 from formats.mt import EOL, Header, to_correct
-from formats.mt_fields import Shape
+from formats.mt_fields import Shape, is_one_line
 from formats.mt_parts import (
     ACCOUNT,
     BANK,
     BIC,
     BUDGET_CODE,
-    DETAIL_PARTS,
     DIGIT,
     IDN,
+    IN_HEAD,
     KNP,
-    PARTY_PARTS,
     PERIOD,
     REFERENCE,
     RNN,
     TWO_DIGITS,
+    UNSAFE,
     Details,
+    Known,
     Others,
     Party,
     shape,
@@ -37,21 +42,19 @@ from formats.mt_parts import (
 _ASSIGN_FIRST = 62
 _ASSIGN_NEXT = 70
 _ASSIGN_LINES_MAX = 7
-_KEPT_UNSAFE = r"{}\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffd-\uffff"
-_UNSAFE = r"/{}\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffd-\uffff"
 
 
 def surviving(length_max: int) -> Shape:
     """Text of one line that every reader gets back unchanged."""
     words = f"1 to {length_max} characters on one line, no / {{ }}, no : or - at the start, no blank at the ends"
-    return Shape(re.compile(rf"(?![\s:\-])[^{_UNSAFE}]{{1,{length_max}}}(?<!\s)"), words)
+    return Shape(re.compile(rf"(?![\s:\-])[^/{UNSAFE}]{{1,{length_max}}}(?<!\s)"), words)
 
 
 NAME = surviving(60)
 NUMBER = surviving(9)
 _ASSIGN = surviving(_ASSIGN_FIRST + (_ASSIGN_LINES_MAX - 1) * (_ASSIGN_NEXT + 1))
 _KEPT_TEXT = shape(
-    rf"(?!\s)[^{_KEPT_UNSAFE}]*(?<!\s)(?:\n(?![\s:\-/])[^{_KEPT_UNSAFE}]+(?<!\s))*",
+    rf"(?!\s)[^{UNSAFE}]*(?<!\s)(?:\n(?![\s:\-/])[^{UNSAFE}]+(?<!\s))*",
     "lines without { } and blanks at their ends, of which only the first begins with : - or /",
 )
 _KEPT_TAG = re.compile(r"(?!20$|21$|32[AB]$|50$|52B$|57B$|59$|70$)[0-9]{2}[A-Z]?")
@@ -124,8 +127,9 @@ def assign_lines(text: str) -> list[str]:
 
     A line never starts with a sign that readers take for a tag or an end; lines that are too long are not cut.
     """
-    # Only a single blank before a harmless sign is a place to break: the lines, joined by one, give the text again.
-    words = re.split(r"(?<=\S) (?=[^\s:\-/])", text)
+    # Only a single blank before a harmless sign is a place to break: the lines, joined by one, give the text again. A
+    # dash may become a hyphen where the charset lacks it.
+    words = re.split(r"(?<=\S) (?=[^\s:\-/‐-―−])", text)
     rows, width = [words[0]], _ASSIGN_FIRST
     for word in words[1:]:
         if len(rows[-1]) + 1 + len(word) <= width:
@@ -145,7 +149,7 @@ def unwritable(place: str, text: str, wanted: Shape) -> list[Fault]:
     """The fault of a value that must not be written, if it has one."""
     if wanted.pattern.fullmatch(text):
         return []
-    return [to_correct(place, text[:90] or "nothing", wanted.expected)]
+    return [to_correct(place, text, wanted.expected)]
 
 
 def unwritable_assign(place: str, text: str) -> list[Fault]:
@@ -154,9 +158,8 @@ def unwritable_assign(place: str, text: str) -> list[Fault]:
     first, *others = assign_lines(text)
     longest = max(map(len, others), default=0)
     if not faults and (len(first) > _ASSIGN_FIRST or longest > _ASSIGN_NEXT or len(others) >= _ASSIGN_LINES_MAX):
-        faults.append(
-            to_correct(place, text[:90], "at most 7 lines of words: 62 characters on the first, 70 on the others")
-        )
+        expected = "at most 7 lines of words: 62 characters on the first, 70 on the others"
+        faults.append(to_correct(place, text, expected))
     return faults
 
 
@@ -203,40 +206,39 @@ def unwritable_head(
         *unwritable_party("50", "52B", payer),
         *unwritable_party("59", "57B", beneficiary),
         *unwritable_details(details),
-        *unwritable_kept(kept),
+        *unwritable_kept(kept, IN_HEAD),
     ]
 
 
-def unwritable_kept(kept: Others, details: frozenset[str] = DETAIL_PARTS) -> list[Fault]:
+def unwritable_kept(kept: Others, known: Known) -> list[Fault]:
     """What was kept from a message goes out only in the places and the order in which it would be read again."""
     tags = [place for place, _ in kept if "/" not in place]
-    under = [(place[:2], place[3:], text) for place, text in kept if "/" in place]
-    ordered = [*tags, *(f"{tag}/{name}" for tag, name, _ in sorted(under, key=lambda one: one[0]))]
+    under = sorted(((place[:2], place[3:], text) for place, text in kept if "/" in place), key=itemgetter(0))
+    ordered = [*tags, *(f"{tag}/{name}" for tag, name, _ in under)]
     faults = [
         to_correct(f":{place}:", text, f"{_KEPT_TEXT.expected}, tags before subfields")
         for (place, text), expected in zip(kept, ordered, strict=True)
         if place != expected
         or not ("/" in place or (_KEPT_TAG.fullmatch(place) and _KEPT_TEXT.pattern.fullmatch(text)))
     ]
-    known = {"50": PARTY_PARTS, "59": PARTY_PARTS, "70": details}
-    for tag in {tag for tag, _, _ in under}:
-        parts = tuple((name, text) for other, name, text in under if other == tag)
-        faults += _unwritable_subfields(f":{tag}:", parts, known.get(tag))
+    for tag, parts in groupby(under, key=itemgetter(0)):
+        faults += _unwritable_subfields(f":{tag}:", tuple((name, text) for _, name, text in parts), known.get(tag))
     return faults
 
 
-def _unwritable_subfields(place: str, kept: Others, known: frozenset[str] | None) -> list[Fault]:
+def _unwritable_subfields(place: str, kept: Others, known: AbstractSet[str] | None) -> list[Fault]:
     """The faults of subfields without fields of their own; `known` have one, and None says that none may stand here."""
-    names = [name for name, _ in kept]
+    counts = Counter(name for name, _ in kept)
     expected = f"a subfield of its own kind, once, with {_KEPT_TEXT.expected}"
     return [
         to_correct(f"{place} /{name}/", text, expected)
         for name, text in kept
         if known is None
         or name in known
-        or names.count(name) > 1
+        or counts[name] > 1
         or not _SUBFIELD_NAME.fullmatch(name)
         or not _KEPT_TEXT.pattern.fullmatch(text)
+        or ("\n" in text and is_one_line(name))
     ]
 
 

@@ -34,6 +34,8 @@ _FINISHED = re.compile(
     rb"|<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>)*+",
     re.DOTALL,
 )
+_CONTINUED = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that go on with a letter."""
 _RESOURCE_LIMIT = 114
 """The parser's own error number (XML_ERR_RESOURCE_LIMIT) for what is too deep or too long for it."""
 _TAMPERED = "ask the sender for a file without it; do not open this one in other programs"
@@ -62,6 +64,7 @@ class Guard:
         self._limits = limits
         self._read = 0
         self._line = 1
+        self._column = 0
         self._tail = b""
         self._decoder: IncrementalDecoder | None = None
         self._failed = False
@@ -88,8 +91,7 @@ class Guard:
         try:
             parser.close()
         except etree.XMLSyntaxError as error:
-            expected = "every element closed"
-            self._refuse(Code.FILE_CUT_SHORT, error.lineno, "end of file", _message(error), expected, _WHOLE)
+            self._refuse_end(error)
             return
         yield
 
@@ -122,6 +124,14 @@ class Guard:
         self._failed = True
         self.findings.fault(code, line or self._line, place, found, expected, remedy)
 
+    def _refuse_end(self, error: "etree.XMLSyntaxError") -> None:
+        """The parser may wait to the end with a fault that stands before it, like a bare &."""
+        if error.position < (self._line, self._column):
+            self._refuse(Code.XML_MALFORMED, error.lineno, "XML", _message(error), "well-formed XML")
+        else:
+            expected = "every element closed"
+            self._refuse(Code.FILE_CUT_SHORT, error.lineno, "end of file", _message(error), expected, _WHOLE)
+
     def _pieces(self, *, ahead: bool) -> Iterator[bytes]:
         if not ahead:
             kept, self._ahead = self._ahead, []
@@ -130,9 +140,15 @@ class Guard:
         while piece and not self._failed:
             if ahead:
                 self._ahead.append(piece)
+                self._count(piece)
             yield piece
-            self._line += piece.count(b"\n")
+            if not ahead:
+                self._count(piece)
             piece = self._next()
+
+    def _count(self, piece: bytes) -> None:
+        self._line += piece.count(b"\n")
+        self._column = _characters(piece) + (0 if b"\n" in piece else self._column)
 
     def _next(self) -> bytes:
         piece = self._stream.read(_READ_BYTES)
@@ -233,6 +249,11 @@ def parser(events: tuple[str, ...], tags: list[str] | None) -> Any:
     )
 
 
+def _characters(piece: bytes) -> int:
+    """How many characters of UTF-8 stand behind the last line end, or at least so many in any other charset."""
+    return len(piece[piece.rfind(b"\n") + 1 :].translate(None, _CONTINUED))
+
+
 def _without_encoding(match: re.Match[str]) -> str:
     return match[0][: match.start(1) - match.start()].rpartition("encoding")[0]
 
@@ -243,8 +264,9 @@ def _after_prolog(text: str) -> str:
 
 
 def _message(error: Any) -> str:
-    # The parser adds the place, which the fault has already.
-    return re.sub(r",? line \d+, column \d+.*", "", str(error.msg or "not XML"), flags=re.DOTALL)
+    # The parser adds the place, which the fault has already, and speaks of its own functions.
+    message = re.sub(r",? line \d+, column \d+.*", "", str(error.msg or "not XML"), flags=re.DOTALL)
+    return message.replace("xmlParseEntityRef: no name", "a bare & in place of &amp;")
 
 
 def _deep(depth: int) -> Any:

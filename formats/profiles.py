@@ -38,9 +38,9 @@ class BankProfile:
 
 
 def profile(bic: str) -> BankProfile:
-    """The profile of a bank; one that is not in the data has the limits of the default."""
+    """The profile of a bank, by the first eight characters of its BIC; the default for one that is not in the data."""
     known = _profiles()
-    values: dict[str, Any] = known["default"] | known["banks"].get(bic, {})
+    values: dict[str, Any] = known["default"] | known["banks"].get(bic[:8], {})
     return BankProfile(bic=bic, **values | {"knp": tuple(values["knp"])})
 
 

@@ -32,11 +32,14 @@ from formats import (
     twins,
     workbooks,
 )
+from formats.charsets import charset_named
+from formats.documents import BYTES_MAX
 from formats.errors import Code, Fault, Findings, FormatError, Note
 from formats.recognise import HEAD_BYTES, Kind, Recognised, of_workbook, recognise
 from formats.text import TextStream, open_text
 
 _PIECE = 1 << 17
+_WORKBOOK = b"PK\x03\x04"
 _ORDERS = re.compile(r"(?im)^\s*секциядокумент\s*=\s*\"?платежн")
 _ACCOUNT = re.compile(r"(?im)^\s*секциярасчсчет")
 
@@ -52,6 +55,14 @@ ISO: dict[str, Xml] = {
     "pain.002": pain002.messages,
 }
 _READ = "one of " + ", ".join(ISO)
+_PIPE = Fault(
+    code=Code.FILE_UNKNOWN,
+    line=None,
+    place="file",
+    found="a pipe or a device",
+    expected="a file, which can be read twice",
+    remedy="save it as a file and give that",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,25 +93,29 @@ class OpenFile:
         self.path = path
         self.stream = stream
         self.findings = findings
+        named = charset_named(charset) if charset is not None else None
+        if not stream.seekable():
+            raise FormatError(findings.source, [_PIPE])
         self.recognised = recognise(stream.read(HEAD_BYTES), findings.source)
         stream.seek(0)
         if self.recognised.kind is Kind.WORKBOOK:
-            workbooks.walk_through(stream, findings.source)
-            first = next(iter(workbooks.only_sheet(stream, findings.source).iter_rows()), [])
-            self.recognised = of_workbook([str(cell) for cell in first], findings.source)
+            self.recognised = self._of_workbook()
             stream.seek(0)
         pieces = iter(lambda: stream.read(_PIECE), b"")
         is_text = self.recognised.kind in {Kind.MT, Kind.STATEMENT, Kind.ONEC}
-        self.text: TextStream | None = open_text(pieces, findings.source, charset) if is_text else None
+        self.text: TextStream | None = open_text(pieces, findings.source, named) if is_text else None
+        if named is not None and not is_text:
+            findings.note(None, "charset", named, "was not asked for: a file of this kind says itself which it is in")
+
+    def _of_workbook(self) -> Recognised:
+        workbooks.walk_through(self.stream, self.findings.source)
+        first = next(iter(workbooks.only_sheet(self.stream, self.findings.source).iter_rows()), [])
+        return of_workbook([str(cell) for cell in first], self.findings.source)
 
     @property
     def texts(self) -> Iterator[str]:
         """The decoded text in pieces; empty for what is no text."""
         return self.text or iter(())
-
-    def is_workbook(self) -> bool:
-        """Whether it is a workbook."""
-        return self.stream.peek(4)[:4] == b"PK\x03\x04"
 
 
 def read(path: Path | str, *, charset: str | None = None) -> Reading:
@@ -173,10 +188,11 @@ def line_batches(file: OpenFile) -> Iterator[awards.AwardBatch]:
 
 
 def _document(file: OpenFile) -> object:
-    data, source = file.path.read_bytes(), file.findings.source
+    # One byte more than may be: enough for the reader to refuse the file, whatever its size.
+    data, source = file.stream.read(BYTES_MAX + 1), file.findings.source
     if file.recognised.kind is Kind.EXCHANGE:
         return exchange.read(data, source)
-    return twins.read_xlsx(data, source) if file.is_workbook() else twins.read_csv(data, source)
+    return twins.read_xlsx(data, source) if data.startswith(_WORKBOOK) else twins.read_csv(data, source)
 
 
 __all__ = ["FormatError", "OpenFile", "Reading", "messages", "read"]

@@ -221,11 +221,12 @@ def read_xlsx(stream: BinaryIO, source: str, family: Family, faults: Faults) -> 
 def not_text(line: int, place: str, cell: object) -> Fault:
     """The fault of a cell that a spreadsheet keeps as something else than text."""
     kind = "a number" if isinstance(cell, int | float) else "a day or time"
+    shown = f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)
     return Fault(
         code=Code.TABLE_CELL,
         line=line,
         place=place,
-        found=f"{kind}: {cell}",
+        found=f"{kind}: {shown}",
         expected="a cell of text",
         remedy="format the column as text and write the value again: a number has lost its leading zeros",
     )

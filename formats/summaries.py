@@ -1,16 +1,21 @@
 """What a message is in a few lines, whatever its form: what it is called, its key figures, how many records, how much.
 
 A summary has no people in it: names of organisations, references, accounts, days and sums alone.
+
+>>> bank_of("HSBKKZKX"), bank_of("KZ31563D601200099900"), bank_of("unknown")
+('Halyk Bank', 'Kazpost', '')
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import singledispatch
+from enum import StrEnum
+from functools import cache, singledispatch
 
 from formats import documents
 from formats.camt_report import BankReport
 from formats.documents import FundsRequest, PaymentStatement, ReturnNotice, TransferAct
+from formats.explain import UnknownTerm, explain
 from formats.mx_parts import Agent
 from formats.pacs002 import Pacs002
 from formats.pacs004 import Pacs004
@@ -21,41 +26,98 @@ from formats.pain002 import Pain002
 Fact = tuple[str, str | date]
 Amount = tuple[str, int]
 
+_BANKS = "banks of Kazakhstan"
+
+
+class Role(StrEnum):
+    """What a message is in the work of a payer of benefits, as far as its content says."""
+
+    ONEC_STATEMENT = "statement as 1C"
+    STATEMENT = "statement"
+    REPORT = "report without both balances"
+    ORDER = "payments to be made"
+    OWN_ORDER = "payments of the State Corporation"
+    RETURN = "payments that a bank returns"
+    RETURN_XML = "payments that a bank returns, as pacs.004"
+    ORDER_XML = "payments to be made, as pacs.008"
+    ANSWER = "answer to a message"
+    REFUSAL = "refusal of a message"
+    DECISIONS = "decisions on aid"
+    RESOLUTIONS = "resolutions on returned payments"
+    DOCUMENT = "document for an authority"
+    OTHER = "other"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """One message: what it is, its facts in order, the number of its records and its sums (hundredths of `currency`).
 
-    `records` says what is counted: people, payments, movements.
+    `records` says what is counted: people, payments, movements. `stated` names what the file itself states of the sum,
+    '' where it states nothing.
     """
 
     what: str
+    role: Role
     facts: tuple[Fact, ...]
     count: int
     records: str
     amounts: tuple[Amount, ...] = ()
     currency: str = "KZT"
+    stated: str = ""
 
 
 def facts_given(*facts: Fact) -> tuple[Fact, ...]:
-    """The facts that the message gives."""
-    return tuple((name, value) for name, value in facts if value)
+    """The facts that the message gives; a stand-in for a day that could not be read is none."""
+    return tuple((name, value) for name, value in facts if value and value != date.min)
+
+
+def turnovers(changes: Iterable[int]) -> tuple[int, int]:
+    """What was added and what was taken away, both positive."""
+    credited = debited = 0
+    for change in changes:
+        if change > 0:
+            credited += change
+        else:
+            debited -= change
+    return credited, debited
+
+
+@cache
+def bank_of(code: str) -> str:
+    """The name of the bank of a BIC or an account; '' where it is not known."""
+    try:
+        return next((one.name_en for one in explain(code) if one.format == _BANKS), "") if code else ""
+    except UnknownTerm:
+        return ""
+
+
+def at_bank(code: str) -> str:
+    """A BIC with the name of its bank."""
+    return f"{code} ({name})" if (name := bank_of(code)) else code
 
 
 def _agent(agent: Agent | None) -> str:
-    return "" if agent is None else agent.bic or agent.name
+    return "" if agent is None else at_bank(agent.bic) or agent.name
+
+
+def _sums_stated(*, has_control_sum: bool, has_total: bool = False) -> str:
+    """What of the sums a header states; the number of payments it always states."""
+    return "CtrlSum" if has_control_sum else "the total of the header" if has_total else ""
 
 
 def summary_of_camt(report: BankReport, count: int, credited: int, debited: int) -> Summary:
     """A report of an account in camt.052, 053 or 054, whose entries were counted."""
     opening, closing = report.opening, report.closing
     names = {"statement": "camt.053 statement", "notification": "camt.054 notification", "report": "camt.052 report"}
+    is_whole = opening is not None and closing is not None
     return Summary(
         what=names[report.kind],
+        role=Role.STATEMENT if is_whole else Role.REPORT,
         facts=facts_given(
             ("message", report.message_id),
             ("identification", report.identification),
             ("account", report.account.text),
+            ("bank", bank_of(report.account.text) or _agent(report.servicer)),
             ("from", report.from_moment),
             ("to", report.to_moment),
         ),
@@ -73,11 +135,17 @@ def summary_of_camt(report: BankReport, count: int, credited: int, debited: int)
 
 @singledispatch
 def summary_of(message: object) -> Summary:
-    """A message that comes whole.
+    """The summary of a message; those of MT and 1C are added by formats.summaries_mt.
 
-    Raises TypeError for what is none.
+    Raises TypeError for what is no message.
     """
     raise TypeError(f"{type(message).__name__} is no message")
+
+
+@summary_of.register
+def _(message: BankReport) -> Summary:
+    changes = [entry.change for entry in message.entries]
+    return summary_of_camt(message, len(changes), *turnovers(changes))
 
 
 @summary_of.register
@@ -85,6 +153,7 @@ def _(message: Pacs008) -> Summary:
     head = message.header
     return Summary(
         what="pacs.008, credit transfers",
+        role=Role.ORDER_XML,
         facts=facts_given(
             ("message", head.message_id),
             ("created", head.created),
@@ -96,6 +165,7 @@ def _(message: Pacs008) -> Summary:
         records="payments",
         amounts=(("amount", message.total),),
         currency=message.transfers[0].currency if message.transfers else "KZT",
+        stated=_sums_stated(has_control_sum=head.control_sum is not None, has_total=head.total is not None),
     )
 
 
@@ -104,6 +174,7 @@ def _(message: Pacs004) -> Summary:
     head = message.header
     return Summary(
         what="pacs.004, returned transfers",
+        role=Role.RETURN_XML,
         facts=facts_given(
             ("message", head.message_id),
             ("created", head.created),
@@ -113,6 +184,7 @@ def _(message: Pacs004) -> Summary:
         records="payments",
         amounts=(("amount", message.total),),
         currency=message.transfers[0].currency if message.transfers else "KZT",
+        stated=_sums_stated(has_control_sum=head.control_sum is not None, has_total=head.total is not None),
     )
 
 
@@ -120,7 +192,9 @@ def _(message: Pacs004) -> Summary:
 def _(message: Pacs002) -> Summary:
     statuses = " ".join(filter(None, (group.status for group in message.groups)))
     facts = facts_given(("message", message.message_id), ("created", message.created), ("status", statuses))
-    return Summary(what="pacs.002, status", facts=facts, count=len(message.payments), records="payments")
+    return Summary(
+        what="pacs.002, status", role=Role.ANSWER, facts=facts, count=len(message.payments), records="payments"
+    )
 
 
 @summary_of.register
@@ -128,11 +202,13 @@ def _(message: Pain001) -> Summary:
     head, transfers = message.header, message.transfers
     return Summary(
         what="pain.001, payments for a bank",
+        role=Role.ORDER,
         facts=facts_given(("message", head.message_id), ("created", head.created)),
         count=len(transfers),
         records="payments",
         amounts=(("amount", sum(one.amount for one in transfers)),),
         currency=transfers[0].currency if transfers else "KZT",
+        stated=_sums_stated(has_control_sum=head.control_sum is not None),
     )
 
 
@@ -144,7 +220,9 @@ def _(message: Pain002) -> Summary:
         ("of message", message.group.original.message_id),
         ("status", message.group.status),
     )
-    return Summary(what="pain.002, status", facts=facts, count=len(message.payments), records="payments")
+    return Summary(
+        what="pain.002, status", role=Role.ANSWER, facts=facts, count=len(message.payments), records="payments"
+    )
 
 
 @summary_of.register(FundsRequest)
@@ -158,34 +236,29 @@ def _(message: documents.Document) -> Summary:
 def _document(message: documents.Document) -> Iterator[Summary]:
     match message:
         case FundsRequest():
-            facts = facts_given(("number", message.number), ("sent on", message.sent_on), ("to", message.authority_ru))
-            amounts = (("amount", message.amount),)
-            yield Summary(
-                what="request for funds", facts=facts, count=len(message.lines), records="lines", amounts=amounts
-            )
+            facts = (("number", message.number), ("sent on", message.sent_on), ("to", message.authority_ru))
+            yield _paper("request for funds", facts, len(message.lines), "lines", ("amount", message.amount))
         case ReturnNotice():
-            facts = facts_given(("number", message.number), ("sent on", message.sent_on), ("to", message.authority_ru))
-            amounts = (("amount", message.amount),)
-            yield Summary(
-                what="notice of returns", facts=facts, count=len(message.lines), records="payments", amounts=amounts
-            )
+            facts = (("number", message.number), ("sent on", message.sent_on), ("to", message.authority_ru))
+            yield _paper("notice of returns", facts, len(message.lines), "payments", ("amount", message.amount))
         case TransferAct():
-            facts = facts_given(("month", f"{message.month:%m.%Y}"), ("authority", message.authority_ru))
-            amounts = (("total", message.total),)
-            yield Summary(
-                what="reconciliation act, Appendix 1",
-                facts=facts,
-                count=len(message.rows),
-                records="transfers",
-                amounts=amounts,
-            )
+            month = (("month", f"{message.month:%m.%Y}"), ("authority", message.authority_ru))
+            count = len(message.rows)
+            yield _paper("reconciliation act, Appendix 1", month, count, "transfers", ("total", message.total))
         case PaymentStatement():
-            facts = facts_given(("month", f"{message.month:%m.%Y}"), ("authority", message.authority_ru))
+            month = (("month", f"{message.month:%m.%Y}"), ("authority", message.authority_ru))
             total = message.total
-            yield Summary(
-                what="payments by banks, Appendix 2",
-                facts=facts,
-                count=len(message.rows),
-                records="banks",
-                amounts=(("sent", total.sent), ("returned", total.returned), ("paid", total.paid)),
-            )
+            sums = (("sent", total.sent), ("returned", total.returned), ("paid", total.paid))
+            yield _paper("payments by banks, Appendix 2", month, len(message.rows), "banks", *sums)
+
+
+def _paper(what: str, facts: tuple[Fact, ...], count: int, records: str, *amounts: Amount) -> Summary:
+    return Summary(
+        what=what,
+        role=Role.DOCUMENT,
+        facts=facts_given(*facts),
+        count=count,
+        records=records,
+        amounts=amounts,
+        stated="the totals of the document",
+    )

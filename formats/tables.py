@@ -6,6 +6,7 @@ have the same columns, those of formats.statement.Movement.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -15,7 +16,7 @@ from itertools import chain
 from formats import camt, mt940, mt950, onec
 from formats.amounts import display_amount
 from formats.camt_report import BankReport
-from formats.errors import Code, Fault, FormatError
+from formats.errors import Code, Fault, Findings, FormatError
 from formats.mt100 import Mt100
 from formats.mt102_message import Mt102, Mt102Item
 from formats.mt102_packed import PackedMt102
@@ -30,9 +31,12 @@ from formats.pacs004 import Pacs004
 from formats.pacs008 import Pacs008
 from formats.pain001_message import Pain001
 from formats.statement import AccountStatement, Movement
+from formats.summaries_mt import summary_of_any
 
 Row = tuple[object, ...]
 
+# A phone number does no harm.
+_FORMULA = re.compile(r"(?!\+[0-9]+\Z)\s*[-=+@－＝＋＠]")
 _AMOUNTS = frozenset({"amount", "opening", "closing"})
 _MOVEMENT = tuple(one.name for one in fields(Movement))
 _LIST = ("reference", *(name for name in Mt102Item._fields if name != "other"))
@@ -64,23 +68,33 @@ def table_of(messages: Sequence[object], source: str) -> Table:
     parts = [records(message) for message in messages]
     headings = {heading for heading, _ in parts}
     if () in headings or not headings:
-        names = sorted(
-            {type(message).__name__ for message, (heading, _) in zip(messages, parts, strict=True) if not heading}
-        )
-        raise _no_table(source, ", ".join(names) or "no message", "messages with people, payments or movements")
+        without = [message for message, (heading, _) in zip(messages, parts, strict=True) if not heading]
+        names = dict.fromkeys(summary_of_any(message).what for message in without)
+        raise _no_table(source, "; ".join(names) or "no message", "messages with people, payments or movements")
     if len(headings) > 1:
-        raise _no_table(source, f"messages with {len(headings)} different headings", "messages of one kind")
+        names = dict.fromkeys(summary_of_any(message).what for message in messages)
+        raise _no_table(source, "; ".join(names), "messages whose records have the same columns")
     heading = headings.pop()
     rows = (tuple(map(_text, heading, row)) for _, found in parts for row in found)
     return Table(heading=heading, rows=rows)
 
 
-def csv_of(table: Table) -> bytes:
-    """The table as CSV with semicolons, in UTF-8 with the mark that spreadsheets look for."""
+def csv_of(table: Table, source: str) -> bytes:
+    """The table as CSV with semicolons, in UTF-8 with the mark that spreadsheets look for.
+
+    Raises FormatError with every text that a spreadsheet would compute.
+    """
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow(table.heading)
-    writer.writerows(table.rows)
+    findings = Findings(source)
+    for number, row in enumerate(table.rows, 1):
+        for name, text in zip(table.heading, row, strict=True):
+            if _FORMULA.match(text):
+                expected = "a text that no spreadsheet takes for a formula"
+                findings.fault(Code.UNWRITABLE, None, f"row {number}, {name}", text, expected, "choose xlsx")
+        writer.writerow(row)
+    findings.check()
     return target.getvalue().encode("utf-8-sig")
 
 
@@ -248,6 +262,6 @@ def _number(party: Party | None) -> str:
 
 
 def _no_table(source: str, found: str, expected: str) -> FormatError:
-    remedy = "give a file of one kind, or ask for another form"
+    remedy = "give a file with messages of one kind, or choose another form"
     fault = Fault(code=Code.UNWRITABLE, line=None, place="table", found=found, expected=expected, remedy=remedy)
     return FormatError(source, [fault])

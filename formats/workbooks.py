@@ -96,7 +96,7 @@ def walk_through(stream: BinaryIO, source: str, limits: Limits = TABULAR) -> Non
                 raise _unreadable(source, "an archive of another kind")
             if sum(part.file_size for part in archive.infolist()) > limits.unpacked_bytes:
                 found = f"more than {limits.unpacked_bytes >> 20} MiB unpacked"
-                raise _unreadable(source, found, f"at most {limits.rows} rows", Code.FILE_TOO_LARGE)
+                raise _too_large(source, found, f"at most {limits.unpacked_bytes >> 20} MiB")
             for part in archive.infolist():
                 # The library finds parts in any case and with either slash.
                 name = part.filename.replace("\\", "/").lower()
@@ -161,14 +161,22 @@ class _Part:
             found = f"a cell in column {shortened(letters) or self._cells}"
             raise _unreadable(self._source, found, "cells in columns A to Z")
         if row > self._limits.rows:
-            expected = f"at most {self._limits.rows} rows with the heading; send more as CSV or XML"
-            raise _unreadable(self._source, f"row {row}", expected, Code.FILE_TOO_LARGE)
+            raise _too_large(self._source, f"row {row}", f"at most {self._limits.rows} rows with the heading")
 
     def _document_type(self, name: str, _system: str | None, _public: str | None, _internal: int) -> None:
         raise _unreadable(self._source, f"document type declaration {name}")
 
 
-def _unreadable(source: str, found: str, expected: str = "an XLSX workbook", code: Code = Code.WORKBOOK) -> FormatError:
+def _unreadable(source: str, found: str, expected: str = "an XLSX workbook") -> FormatError:
     remedy = "save it again as XLSX with one sheet of values, or send CSV or XML"
+    return _refusal(Code.WORKBOOK, source, found, expected, remedy)
+
+
+def _too_large(source: str, found: str, expected: str) -> FormatError:
+    remedy = "delete what stands far below the table; if it is as long as that, send it in parts"
+    return _refusal(Code.FILE_TOO_LARGE, source, found, expected, remedy)
+
+
+def _refusal(code: Code, source: str, found: str, expected: str, remedy: str) -> FormatError:
     fault = Fault(code=code, line=None, place="workbook", found=shortened(found), expected=expected, remedy=remedy)
     return FormatError(source, [fault])

@@ -49,6 +49,8 @@ def convert_file(
     if not dry_run:
         out.mkdir(parents=True, exist_ok=True)
         for target, data in targets.items():
+            if target.exists():
+                continue
             # Whole or not at all, also when the power fails in the middle of it.
             draft = target.with_name(f".{target.name}.part")
             draft.write_bytes(data)

@@ -62,8 +62,8 @@ def _count(number: int, noun: str) -> str:
 
 
 def faults(refusal: FormatError) -> list[str]:
-    """The faults of a refused file; beyond a hundred the whole list goes into a file of its own."""
-    lines = str(refusal).splitlines()
+    """The faults of a refused file, each with the name of its page in docs/errors; very many go into a file."""
+    lines = [str(refusal).splitlines()[0], *(f"  {fault} [{fault.code}]" for fault in refusal.faults)]
     if len(refusal.faults) <= FAULTS_SHOWN:
         return [*lines, "nothing of it was applied"]
     with NamedTemporaryFile("w", encoding="utf-8", prefix="esep-faults-", suffix=".txt", delete=False) as file:

@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from hypothesis import strategies as st
 
+from formats import mt102
 from formats.errors import FormatError
 from formats.mt import Header
 from formats.mt100 import Mt100
@@ -168,7 +170,7 @@ def people(*, plain: bool) -> st.SearchStrategy[Mt102Item]:
         Mt102Item,
         number=st.integers(0, 999_999_999),
         amount=st.integers(100, 10**13) if plain else amounts,
-        surname=texts(66),
+        surname=texts(66 if plain else 33),
         first_name=texts(66),
         patronymic=st.one_of(st.just(""), texts(66)),
         idn=digits(12),
@@ -179,7 +181,7 @@ def people(*, plain: bool) -> st.SearchStrategy[Mt102Item]:
         contribution=st.just("") if plain else st.sampled_from(["", "C", "V", "S"]),
         social_card=st.just(""),
         rnn=st.just("") if plain else st.one_of(st.just(""), digits(12)),
-        changed_surname=st.just("") if plain else st.one_of(st.just(""), texts(66)),
+        changed_surname=st.just("") if plain else st.one_of(st.just(""), texts(32)),
         other=st.just(()) if plain else st.one_of(st.just(()), texts(70).map(lambda text: (("70/SICID", text),))),
     )
 
@@ -219,3 +221,19 @@ def _apply(data: bytes, cuts: list[tuple[int, int, bytes, int]]) -> bytes:
     for start, length, put, times in cuts:
         data = data[:start] + put + data[start : start + length] * times + data[start + length :]
     return data
+
+
+def refused(data: bytes | str) -> FormatError:
+    """The refusal of a file that must not be read."""
+    with pytest.raises(FormatError) as refusal:
+        mt102.read(data.encode() if isinstance(data, str) else data, "bank.txt")
+    return refusal.value
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    """The crediting message with pieces exchanged, each of which must stand in it."""
+    text = (FIXTURES / "C_crediting_card_accounts_input.txt").read_bytes().decode()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text

@@ -11,6 +11,7 @@ from formats.amounts import (
     format_amounts,
     format_dot_amount,
     parse_amount,
+    parse_amounts,
     parse_dot_amount,
 )
 
@@ -70,6 +71,26 @@ def test_amount_written_is_the_amount_read(tiyn: int) -> None:
 @given(st.lists(st.integers(100, AMOUNT_MAX)))
 def test_column_of_amounts_is_each_amount(column: list[int]) -> None:
     assert format_amounts(column) == [format_amount(tiyn) for tiyn in column]
+
+
+COLUMN_TEXTS = [
+    "18460,00",
+    "0,01",
+    "922337203685477,58",
+    "0,00",
+    "922337203685477,59",
+    "1.00",
+    "",
+    "1,0",
+    "٣,00",
+    "1,00\n1,00",
+]
+
+
+@given(st.lists(st.sampled_from(COLUMN_TEXTS[:3]) | st.sampled_from(COLUMN_TEXTS), max_size=6))
+def test_column_is_read_as_each_text_or_not_at_all(column: list[str]) -> None:
+    wrong = set(COLUMN_TEXTS[3:])
+    assert parse_amounts(column) == (None if wrong.intersection(column) else [parse_amount(text) for text in column])
 
 
 @pytest.mark.parametrize("tiyn", [-1, AMOUNT_MAX + 1])

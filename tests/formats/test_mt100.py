@@ -11,7 +11,7 @@ from formats import mt100
 from formats.errors import FormatError
 from formats.mt100 import Mt100
 from formats.text import encode
-from tests.formats import messages
+from tests.formats import messages, odd_values
 
 PAYMENT = (messages.FIXTURES / "I_mt100_input.txt").read_bytes()
 CREDITING = (messages.FIXTURES / "C_crediting_card_accounts_input.txt").read_bytes()
@@ -29,6 +29,16 @@ def test_several_payments_of_a_file_are_read_in_order() -> None:
     later = replace(messages.REFUND, reference="LATER", amount=1)
     found = mt100.read(PAYMENT + mt100.write(later).encode(), "bank.txt")
     assert found == (messages.REFUND, later)
+
+
+HEADS = odd_values.HEADS | {"amount": odd_values.ITEMS["amount"]}
+
+
+@pytest.mark.parametrize(("name", "values"), HEADS.items())
+def test_odd_value_is_refused_or_read_back_as_it_is(name: str, values: list[object]) -> None:
+    for value in values:
+        payment = replace(messages.REFUND, **{name: value})  # type: ignore[arg-type] # made to be wrong
+        assert odd_values.comes_back(payment, mt100.write, mt100.messages), value
 
 
 @given(messages.single_payments(), st.sampled_from(["utf-8", "cp1251", "utf-16"]))

@@ -15,6 +15,7 @@ from formats.mt102 import Layout, Mt102, Mt102Item
 from formats.mt102_columns import Columns
 from formats.text import encode
 from tests.formats import messages
+from tests.formats.messages import changed, refused
 
 CREDITING = (messages.FIXTURES / "C_crediting_card_accounts_input.txt").read_bytes()
 BENEFITS = (messages.FIXTURES / "D_benefits_gcvp_to_bank_output_INFERRED.txt").read_bytes()
@@ -23,22 +24,6 @@ PAYMENT = (messages.FIXTURES / "I_mt100_input.txt").read_bytes()
 MANY = mt102.write(
     replace(messages.CREDITING, items=tuple(messages.PEOPLE[n % 4]._replace(number=n + 1) for n in range(40)))
 ).encode()
-
-
-def refused(data: bytes | str) -> FormatError:
-    """The refusal of a file that must not be read."""
-    with pytest.raises(FormatError) as refusal:
-        mt102.read(data.encode() if isinstance(data, str) else data, "bank.txt")
-    return refusal.value
-
-
-def changed(*pairs: tuple[str, str]) -> str:
-    """The crediting message with pieces exchanged, each of which must stand in it."""
-    text = CREDITING.decode()
-    for old, new in pairs:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
 
 
 def test_crediting_is_written_byte_for_byte() -> None:
@@ -353,7 +338,7 @@ def test_stream_of_any_pieces_and_line_ends_gives_the_same_list(end: str, size: 
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
     findings = Findings("bank.txt")
     assert tuple(mt102_reading.messages(pieces, findings)) == (messages.CREDITING,)
-    assert findings.faults == findings.notes == ()
+    assert (findings.faults, findings.notes) == ((), ())
 
 
 @given(messages.lists(), st.integers(1, 200), st.sampled_from(["mixed", "alike"]))

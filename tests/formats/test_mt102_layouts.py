@@ -13,7 +13,7 @@ from formats.mt102_packed import PackedHeader, PackedMt102, PackedPayment
 from formats.mt102_reading import MessageOfAny
 from formats.mt102_utilities import UtilityHeader, UtilityMt102, UtilityPayment
 from formats.text import decode
-from tests.formats import messages
+from tests.formats import messages, odd_values
 
 PACKED = decode((messages.FIXTURES / "H_multi_payment_102_clearing.txt").read_bytes(), "H.txt").text
 UTILITIES = decode((messages.FIXTURES / "G_utilities_input_cp1251.txt").read_bytes(), "G.txt").text
@@ -92,11 +92,34 @@ def test_fault_is_reported_with_line_and_place(text: str, code: Code, line: int,
     assert [(fault.code, fault.line, fault.place) for fault in refusal.value.faults] == [(code, line, place)]
 
 
+@pytest.mark.parametrize("above", ["21", "32B"])
+def test_subfield_under_another_tag_of_a_utility_payment_is_kept_and_reported(above: str) -> None:
+    findings = Findings("bank.txt")
+    row = {"21": ":21:1", "32B": ":32B:KZT6666,50"}[above]
+    (message,) = mt102_reading.messages([UTILITIES.replace(f"{row}\r\n", f"{row}\r\n/XX/7\r\n", 1)], findings)
+    findings.check()
+    assert isinstance(message, UtilityMt102)
+    assert message.items[0].other == ((f"{above}/XX", "7"),)
+    assert [note.place for note in findings.notes] == [f":{above}: /XX/"]
+
+
+def test_payments_without_references_are_not_the_same_one() -> None:
+    with pytest.raises(FormatError) as refusal:
+        read(PACKED.replace(":21:RMZ9900101", ":21:").replace(":21:RMZ9900102", ":21:"))
+    assert [(fault.code, fault.line) for fault in refusal.value.faults] == [(Code.MISSING, 12), (Code.MISSING, 30)]
+
+
 def test_reader_of_people_refuses_the_other_layouts() -> None:
     with pytest.raises(FormatError, match="payments with payers of their own are another layout"):
         mt102.read(PACKED.encode(), "H.txt")
     with pytest.raises(FormatError, match="UtilityMt102"):
         mt102.read(UTILITIES.encode(), "G.txt")
+    with pytest.raises(FormatError) as refusal:
+        mt102.read((PACKED + UTILITIES).encode(), "both.txt")
+    assert [(fault.line, fault.code) for fault in refusal.value.faults] == [
+        (1, Code.MT_OTHER_TYPE),
+        (PACKED.count("\n") + 1, Code.MT_OTHER_TYPE),
+    ]
 
 
 kept = st.sampled_from([(), (("54B", "NBRKKZKX"),), (("70/XX", "A"),)])
@@ -164,6 +187,52 @@ def utility_messages(draw: st.DrawFn) -> UtilityMt102:
     return UtilityMt102(header=header, items=tuple(items))
 
 
+def odd(*names: str) -> list[tuple[str, list[object]]]:
+    """Odd values for fields, each named after the one of odd_values that it is like, or `own:like`."""
+    known = odd_values.PARTIES | odd_values.ITEMS | odd_values.HEADS
+    return [(name.partition(":")[0], known[name.rpartition(":")[2]]) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), odd("reference", "payer_bic:bic", "dated", "value_date", "pso", "prt", "send", "other")
+)
+def test_odd_value_of_a_packed_head_is_refused_or_read_back_as_it_is(name: str, values: list[object]) -> None:
+    for value in values:
+        message = replace(packed(), header=replace(packed().header, **{name: value}))  # type: ignore[arg-type] # wrong
+        assert odd_values.comes_back(message, mt102_packed.write, mt102_reading.messages), value
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), odd("reference", "amount", "number:vo", "vo", "knp", "assign", "budget_code", "other")
+)
+def test_odd_value_of_a_packed_payment_is_refused_or_read_back_as_it_is(name: str, values: list[object]) -> None:
+    for value in values:
+        items = (packed().items[0], replace(packed().items[1], **{name: value}))  # type: ignore[arg-type] # wrong
+        assert odd_values.comes_back(replace(packed(), items=items), mt102_packed.write, mt102_reading.messages), value
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), odd("reference", "payer_bic:bic", "number:assign", "dated", "value_date", "assign", "other")
+)
+def test_odd_value_of_a_utility_head_is_refused_or_read_back_as_it_is(name: str, values: list[object]) -> None:
+    for value in values:
+        header = replace(utilities().header, **{name: value})  # type: ignore[arg-type] # made to be wrong
+        message = replace(utilities(), header=header)
+        assert odd_values.comes_back(message, mt102_utilities.write, mt102_reading.messages), value
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    odd("number", "amount", "address:name", "personal_account:name", "name", "phone:name", "service:name", "other"),
+)
+def test_odd_value_of_a_utility_payment_is_refused_or_read_back_as_it_is(name: str, values: list[object]) -> None:
+    numbers = odd_values.ITEMS["number"]
+    for value in numbers if name == "number" else values:
+        items = (utilities().items[0], utilities().items[1]._replace(**{name: value}))  # type: ignore[arg-type] # wrong
+        message = replace(utilities(), items=items)
+        assert odd_values.comes_back(message, mt102_utilities.write, mt102_reading.messages), value
+
+
 @given(packed_messages())
 def test_packed_payments_written_are_those_read(message: PackedMt102) -> None:
     assert read(mt102_packed.write(message)) == (message,)
@@ -182,6 +251,8 @@ def test_utility_payments_written_are_those_read(message: UtilityMt102) -> None:
         (replace(packed(), items=(replace(packed().items[0], knp="7"),)), "payment 1, :70: /KNP/"),
         (replace(packed(), items=(replace(packed().items[0], reference="A/B"),)), "payment 1, :21:"),
         (replace(packed(), items=(replace(packed().items[0], amount=0),)), "payment 1, :32B: amount"),
+        (replace(packed(), items=(packed().items[0], packed().items[0])), ":21: reference"),
+        (replace(packed(), header=replace(packed().header, other=(("50/XX", "A"),))), ":50: /XX/"),
     ],
 )
 def test_packed_payment_that_would_not_be_read_back_is_not_written(message: PackedMt102, place: str) -> None:
@@ -197,6 +268,8 @@ def test_packed_payment_that_would_not_be_read_back_is_not_written(message: Pack
         (replace(utilities(), items=(utilities().items[0]._replace(personal_account=""),)), "payment 1, /LS/"),
         (replace(utilities(), items=(utilities().items[0], utilities().items[0])), "payment 1, number"),
         (replace(utilities(), items=(utilities().items[0]._replace(address="А/Б"),)), "payment 1, /ADR/"),
+        (replace(utilities(), header=replace(utilities().header, other=(("59/XX", "A"),))), ":59: /XX/"),
+        (replace(utilities(), items=(utilities().items[0]._replace(other=(("50/XX", "A"),)),)), ":50: /XX/"),
     ],
 )
 def test_utility_payment_that_would_not_be_read_back_is_not_written(message: UtilityMt102, place: str) -> None:

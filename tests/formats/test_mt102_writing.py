@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from formats import mt102
+from formats import mt102, mt102_reading
 from formats.errors import FormatError
 from formats.mt import Header
 from formats.mt102 import Mt102, Mt102Header
-from tests.formats import messages
+from tests.formats import messages, odd_values
 
 UNWRITABLE_ITEMS = [
     ({"surname": "А/Б"}, "surname", "a slash would be read as a subfield"),
@@ -38,6 +38,10 @@ UNWRITABLE_ITEMS = [
     ({"period": "132023"}, "period", "a thirteenth month"),
     ({"birth_date": date(999, 1, 1)}, "birth date", "a year of three digits"),
     ({"assign": "А/Б"}, "/ASSIGN/", "a slash"),
+    ({"surname": "А\u2028Б"}, "surname", "a line end for other readers"),
+    ({"other": (("50/XX", "А"),)}, ":50: /XX/", "there is no party to write it under"),
+    ({"other": (("59/XX", "А"),)}, ":59: /XX/", "there is no party to write it under"),
+    ({"surname": "А" * 40, "changed_surname": "Б" * 26}, "surnames", "both stand on one line"),
 ]
 
 
@@ -92,6 +96,32 @@ def _fields_of(header: Mt102Header) -> dict[str, object]:
     return {name: getattr(header, name) for name in Mt102Header.__dataclass_fields__}
 
 
+ODD = [
+    *(("head", name, values) for name, values in odd_values.HEADS.items()),
+    *(("item", name, values) for name, values in odd_values.ITEMS.items()),
+    *((part, name, values) for part in ("payer", "beneficiary") for name, values in odd_values.PARTIES.items()),
+]
+
+
+def with_odd_value(message: Mt102, part: str, name: str, value: object) -> Mt102:
+    """The message with one value of its head, a party or its second person made odd."""
+    one = {name: value}
+    if part == "item":
+        people = list(message.items)
+        people[1] = people[1]._replace(**one)  # type: ignore[arg-type] # made to be wrong
+        return replace(message, items=tuple(people))
+    if part != "head":
+        one = {part: replace(getattr(message.header, part), **one)}
+    return replace(message, header=replace(message.header, **one))  # type: ignore[arg-type] # made to be wrong
+
+
+@pytest.mark.parametrize(("part", "name", "values"), ODD)
+def test_odd_value_is_refused_or_read_back_as_it_is(part: str, name: str, values: list[object]) -> None:
+    for value in values:
+        message = with_odd_value(messages.CREDITING, part, name, value)
+        assert odd_values.comes_back(message, mt102.write, mt102_reading.messages), value
+
+
 def test_all_faults_of_a_message_to_write_are_reported() -> None:
     items = [messages.PEOPLE[0]._replace(number=number) for number in range(1, 1502)]
     items[3] = items[3]._replace(surname="А/Б")
@@ -109,6 +139,21 @@ def test_list_without_people_or_beyond_every_total_is_not_written() -> None:
     rich = tuple(item._replace(amount=9 * 10**16) for item in messages.PEOPLE)
     with pytest.raises(FormatError, match=":32A: total"):
         mt102.write(replace(messages.CREDITING, items=rich))
+
+
+@pytest.mark.parametrize(
+    ("day", "total", "place"),
+    [
+        (date(2023, 7, 1), 0, ":32A: total"),
+        (date(2023, 7, 1), -1, ":32A: total"),
+        (date(2023, 7, 1), 10**17, ":32A: total"),
+        (date(1999, 7, 1), 1, ":32A: date"),
+    ],
+)
+def test_end_that_would_not_be_read_back_is_not_written(day: date, total: int, place: str) -> None:
+    with pytest.raises(FormatError) as refusal:
+        mt102.tail(day, total)
+    assert [fault.place for fault in refusal.value.faults] == [place]
 
 
 @pytest.mark.parametrize(
