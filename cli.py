@@ -404,11 +404,11 @@ def format_check(
     everything: Annotated[bool, typer.Option("--all", help="Show every fault, not only the first hundred.")] = False,
 ) -> None:
     """Say what a file is, its totals, every fault in it, and what was read although it was unusual."""
-    from formats import survey
     from reconcile import format_report
+    from reconcile.check_file import check_file
 
     try:
-        seen = survey(file, charset=charset)
+        seen = check_file(file, charset=charset)
     except LookupError as error:
         raise typer.BadParameter(str(error.args[0]), param_hint="--charset") from None
     _say(format_report.checked(seen, str(file), tabs=tabs, everything=everything))
@@ -425,7 +425,7 @@ def format_convert(
     out: Out,
     charset: Charset = None,
     write_charset: Annotated[
-        str, typer.Option("--write-charset", help="Charset to write; that of the bank's profile if left out.")
+        str, typer.Option("--write-charset", help="Charset to write, if not the bank's (mt102) or UTF-8 (1c).")
     ] = "",
     bank: Annotated[str, typer.Option("--bank", help="BIC of the bank whose limits and habits count (mt102).")] = "",
     enterprise_code: Annotated[
@@ -475,14 +475,14 @@ def format_convert(
 
 @format_app.command("explain")
 def format_explain(
-    word: Annotated[str, typer.Argument(help="A tag, subfield, code, key or message, as it stands in the file.")],
+    word: Annotated[list[str], typer.Argument(help="A tag, subfield, code, key or message, as it stands in the file.")],
 ) -> None:
     """Explain a word of a bank message: its names, its form, what it is for, and how sure that is."""
     from formats.explain import UnknownTerm, explain
     from reconcile import format_report
 
     try:
-        _say(format_report.explained(explain(word)))
+        _say(format_report.explained(explain(" ".join(word))))
     except UnknownTerm as unknown:
         print(unknown, file=sys.stderr)
         raise typer.Exit(1) from None

@@ -81,6 +81,14 @@ def _plain_texts(values: Sequence[str]) -> bool:
     )
 
 
+def _name(value: str) -> str:
+    return REFUSED if "?" in value else _text(value)
+
+
+def _plain_names(values: Sequence[str]) -> bool:
+    return "?" not in "".join(values) and _plain_texts(values)
+
+
 def _amount(value: str) -> str:
     try:
         tiyn = parse_amount(value)
@@ -161,6 +169,13 @@ def _shape(expected: str, remedy: str, pattern: str) -> Kind:
     )
 
 
+LOST_LETTER = "letters without a question mark, which stands where one was lost"
+NAME = _same(
+    f"1 to {TEXT_MAX} {LOST_LETTER}",
+    "export the file again in UTF-8: a program wrote ? for letters that its charset lacks",
+    _name,
+    _plain_names,
+)
 TEXT = _same(f"1 to {TEXT_MAX} characters", "write it shorter", _text, _plain_texts)
 LABEL = Kind(
     sheet=Form(

@@ -65,8 +65,28 @@ def messages(texts: Iterable[str], findings: Findings) -> Iterator[object]:
 def stream(texts: Iterable[str], findings: Findings) -> Iterator[object]:
     """The same in flat memory: of a list MT-102 come batches of items and then its Ended.
 
-    Of a statement MT940 come batches of lines and then its head; every other message comes whole.
+    Of a statement MT940 come batches of lines and then its head; every other message comes whole. A message that stands
+    in the file a second time is noted: what it orders might be paid twice.
     """
+    seen: set[int] = set()
+    for part in _parts(texts, findings):
+        if not isinstance(part, Sequence):
+            # Two messages alike in all of this are one, sent twice; a number for each is little to keep.
+            identity = hash(part)
+            if identity in seen:
+                meaning = "the same message stands in the file twice: nothing of it may be done twice"
+                findings.note(None, "message", _reference(part), meaning)
+            seen.add(identity)
+        yield part
+
+
+def _reference(part: object) -> str:
+    """How a message is called: by its own reference, or by that of its head."""
+    head = getattr(part, "header", None) or getattr(part, "head", None)
+    return str(getattr(part, "reference", "") or getattr(head, "reference", "") or type(part).__name__)
+
+
+def _parts(texts: Iterable[str], findings: Findings) -> Iterator[object]:
     feed = iter(texts)
     start = ""
     for text in feed:

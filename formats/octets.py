@@ -99,6 +99,17 @@ class Lines:
         self._feeds += octets.count(b"\n")
         self._returns += octets.count(b"\r")
 
+    def cut_short(self, charset: str) -> Fault:
+        """The fault of a file that ends within a letter."""
+        return Fault(
+            code=Code.FILE_CUT_SHORT,
+            line=(self._feeds or self._returns) + 1,
+            place="end of file",
+            found="half a letter",
+            expected=f"a whole letter of {charset}",
+            remedy="the file is cut short: ask the sender for the whole file",
+        )
+
     def faults(self, octets: bytes, signs: Iterable[Sign], charset: str = "text") -> list[Fault]:
         """One fault for each line with a sign, and no more faults than a person would read."""
         end = b"\n" if self._feeds or b"\n" in octets else b"\r"

@@ -15,7 +15,7 @@ from formats.errors import Code, Fault
 from formats.mt import to_correct
 from formats.onec_parts import SpanBalance, Statement, StatementLine
 from formats.onec_proof import wrong_total
-from formats.onec_sections import key_read
+from formats.onec_sections import LENGTH_MAX, key_read
 from formats.onec_values import kind_read
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffd-\uffff]")
@@ -48,10 +48,13 @@ def unwritable_days(place: str, days: Iterable[date]) -> Iterator[Fault]:
 def unwritable_other(place: str, other: Iterable[tuple[str, str]], used: frozenset[str]) -> Iterator[Fault]:
     """The faults of keys that would be read as something else than a key that no field is made of."""
     seen: set[str] = set()
+    before = ""
     for key, text in other:
-        if key_read(key) != key or key in used or key in keys.MARKS or key in seen:
+        # After a purpose a key in other letters is read as more of its text.
+        if key_read(key, foreign=before not in keys.PURPOSES) != key or key in used or key in keys.MARKS or key in seen:
             yield to_correct(f"{place}, other", key, "a key that is read and kept, each once")
         seen.add(key)
+        before = key
         yield from unwritable_text(f"{place}, {key}", text)
 
 
@@ -73,6 +76,7 @@ def unwritable_head(statement: Statement) -> list[Fault]:
     texts = {"account": statement.account or " ", "sender": said.sender, "receiver": said.receiver}
     texts["created at"] = said.created_at
     faults = [fault for place, text in texts.items() for fault in unwritable_text(place, text)]
+    faults += unwritable_days("created on", [said.created_on]) if said.created_on else ()
     faults += unwritable_other("head", said.other, keys.HEAD_USED)
     faults += unwritable_other("account", statement.other, keys.SPAN_USED)
     for span in (whole(statement), *statement.spans):
@@ -82,7 +86,17 @@ def unwritable_head(statement: Statement) -> list[Fault]:
         if min(span.date_from, span.date_to).year < 1000 or span.date_from > span.date_to:
             expected = "years of four digits and a span that does not end before it begins"
             faults.append(to_correct("dates", f"{span.date_from} to {span.date_to}", expected))
-    return faults + _unconnected(statement)
+    return [*faults, *_wrong_unstated(statement), *_unconnected(statement)]
+
+
+def _wrong_unstated(statement: Statement) -> Iterator[Fault]:
+    """Names that are no balances, and an opening balance that nothing in the file would show."""
+    unstated = statement.unstated
+    expected = "balances and turnovers in their order, each once"
+    if unstated != tuple(key for key in keys.BALANCES if key in unstated):
+        yield to_correct("unstated", ", ".join(unstated), expected)
+    if {keys.OPENING, keys.CLOSING} <= set(unstated) and statement.opening:
+        yield to_correct(keys.OPENING, f"{statement.opening} tiyn", "0 tiyn where neither balance is stated")
 
 
 def _unconnected(statement: Statement) -> list[Fault]:
@@ -123,9 +137,28 @@ def unwritable_line(line: StatementLine, account: str, place: int) -> list[Fault
     if line.own.account and account in {line.own.account, line.counterparty_iban}:
         faults.append(to_correct(f"{where}, own account", line.own.account, f"nothing, since {account} is the account"))
     faults += unwritable_other(where, line.other, keys.LINE_USED)
+    if (length := length_of(line)) > LENGTH_MAX // 2:
+        faults.append(to_correct(where, f"{length} characters", f"at most {LENGTH_MAX // 2} characters"))
     faults += unwritable_amount(f"{where}, amount", line.amount, 1)
     faults += unwritable_days(f"{where}, dates", (line.dated, line.booked_on, line.value_date))
     return faults
+
+
+def is_usual(lines: Iterable[StatementLine]) -> bool:
+    """Whether kinds, own accounts and unknown keys need no closer look; all texts of a line are looked at apart."""
+    kinds = {line.kind for line in lines}
+    names = {tuple(key for key, _ in line.other) for line in lines}
+    return (
+        all(kind_read(kind) == kind for kind in kinds)
+        and not any(line.own.account for line in lines)
+        and not any(any(unwritable_other("", ((key, "") for key in one), keys.LINE_USED)) for one in names)
+    )
+
+
+def length_of(line: StatementLine) -> int:
+    """The characters of all texts of a line."""
+    texts = [getattr(line, name) for name in _TEXTS] + [getattr(line.own, name) for name in _OWN]
+    return sum(map(len, (*texts, line.kind, *(part for pair in line.other for part in pair))))
 
 
 def wrong_sums(statement: Statement, credited: int, debited: int) -> list[Fault]:

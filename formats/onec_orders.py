@@ -124,7 +124,7 @@ def _order(section: Section, findings: Findings) -> PaymentOrder | None:
     payer, payee = (_party(section, side, findings) for side in (PAYER, PAYEE))
     if not (is_order and dated and tiyn and payer and payee) or (section.text(keys.VALUE_DATE) and not value_date):
         return None
-    whole = purpose(section)
+    whole = purpose(section, findings)
     if len(whole) > PURPOSE_MAX:
         line, meaning = section.get(keys.PURPOSE)[0], f"more than the {PURPOSE_MAX} characters that banks take"
         findings.note(line, keys.PURPOSE, whole, meaning)

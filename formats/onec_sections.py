@@ -19,8 +19,12 @@ from formats.onec_keys import (
     ACCOUNT,
     ACCOUNT_END,
     ACCOUNT_NUMBER,
+    BALANCES,
+    DATE_FROM,
+    DATE_TO,
     DOCUMENT,
     DOCUMENT_END,
+    DOCUMENT_KEYS,
     FILE_END,
     FIRST_LINE,
     KEYS,
@@ -38,6 +42,7 @@ LENGTH_MAX = 1 << 20
 _ENDS = {ACCOUNT: ACCOUNT_END, DOCUMENT: DOCUMENT_END}
 _MARKS = {mark.casefold() for mark in MARKS}
 _KNOWN = {key.casefold(): key for key in KEYS}
+_OF_SECTIONS = {ACCOUNT_NUMBER, DATE_FROM, DATE_TO, *BALANCES, *DOCUMENT_KEYS}
 _KEY = re.compile(r"[А-Яа-яЁё][А-Яа-яЁё_]*[0-9]*")
 _FOREIGN_KEY = re.compile(r"\w{1,60}")
 _SPELLINGS_MAX = 10_000
@@ -56,7 +61,7 @@ class Section:
     mark: str = ""
     kind: str = ""
     values: dict[str, tuple[int, str]] = field(default_factory=dict)
-    accounts: list[str] = field(default_factory=list)
+    accounts: dict[str, None] = field(default_factory=dict)
     length: int = 0
 
     def get(self, key: str) -> tuple[int, str]:
@@ -123,7 +128,9 @@ class SectionReader:
         self._findings = findings
         self._current = self.head
         self._key = ""
+        self._more: list[str] = []
         self._is_begun = False
+        self._is_head_over = False
         self._is_ended = False
 
     @property
@@ -141,6 +148,7 @@ class SectionReader:
 
     def end(self, line: int) -> None:
         """Say what is lacking where the file ends, which is on this line."""
+        self._end_purpose()
         if self.is_stopped:
             return
         if not self._is_begun:
@@ -179,7 +187,7 @@ class SectionReader:
             self._after_end(row)
         elif key in MARKS:
             self._mark(key, row, text.strip())
-            if key == DOCUMENT_END:
+            if key == DOCUMENT_END and not text:
                 self.document_end = raw
         elif row:
             self._current.length += len(raw)
@@ -214,6 +222,9 @@ class SectionReader:
 
     def _mark(self, mark: str, row: str, kind: str) -> None:
         """Close and open sections."""
+        if kind and mark != DOCUMENT:
+            self._findings.note(self.line, mark, row, "more than the mark of a section, passed over")
+        self._end_purpose()
         opened = self._current.mark
         if mark in _ENDS or mark == FILE_END:
             if opened:
@@ -225,16 +236,19 @@ class SectionReader:
             self._findings.fault(Code.ONEC_SECTION, self.line, "sections", row, expected, CUT)
         if opened:
             self.closed.append(self._current)
-        self._current, self._key = self.head, ""
+        self._current, self._key, self._is_head_over = self.head, "", True
         if mark in _ENDS:
             self._current = Section(self.line, mark, kind)
         self._is_ended = mark == FILE_END
 
     def _put(self, key: str, text: str) -> None:
+        self._end_purpose()
+        if self._current is self.head and self._is_head_over and not self._is_kept(key, text):
+            return
         self._key = key
         line, known = self._current.values.setdefault(key, (self.line, text))
         if key == ACCOUNT_NUMBER:
-            self._current.accounts.append(text)
+            self._current.accounts[text] = None
         if line == self.line or (key == ACCOUNT_NUMBER and self._current is self.head):
             return
         if known != text:
@@ -244,15 +258,32 @@ class SectionReader:
         else:
             self._findings.note(self.line, key, text, "the key again with the same value")
 
+    def _is_kept(self, key: str, text: str) -> bool:
+        """Whether a key between sections stays with the head; one of a section is a fault: of which section is it?"""
+        if key not in _OF_SECTIONS:
+            self._findings.note(self.line, key, text, "a key between sections, kept with the head of the file")
+        elif text == self.head.text(key) or (key == ACCOUNT_NUMBER and text in self.head.accounts):
+            self._findings.note(self.line, key, text, "the key again with the same value")
+        else:
+            found, expected = f"{key}={text}", "a key of a section within its section"
+            self._findings.fault(Code.ONEC_KEY, self.line, "keys", found, expected, CUT)
+        return key not in _OF_SECTIONS
+
     def _run_on(self, row: str) -> None:
         """More text of a purpose; under any other key it is a fault."""
         if not self._in_purpose:
             if row.strip(_FILE_END_SIGNS):
                 self._findings.fault(Code.ONEC_KEY, self.line, "keys", row, "a line like НомерДокумента=1", RESEND)
             return
-        first, text = self._current.values[self._key]
-        self._current.values[self._key] = first, f"{text} {row}".strip()
+        self._more.append(row)
         self.note_run_on(self.line, row)
+
+    def _end_purpose(self) -> None:
+        """Join the lines over which a purpose ran on, all at once: there may be a million of them."""
+        if self._more:
+            first, text = self._current.values[self._key]
+            self._current.values[self._key] = first, " ".join([text, *self._more]).strip()
+            self._more = []
 
     def note_run_on(self, line: int, row: str) -> None:
         """Say that a purpose runs on."""

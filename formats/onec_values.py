@@ -16,7 +16,7 @@ from formats.errors import Code, Findings
 from formats.onec_parts import NOBODY, Owner
 from formats.onec_sections import RESEND, Section
 
-_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
+_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([1-9][0-9]{3})")
 _MEMO_MAX = 50_000
 _KINDS = {kind.casefold(): kind for kind in (keys.STATEMENT_KIND, keys.ORDER_KIND, "Платежное поручение")}
 
@@ -129,7 +129,16 @@ def parsed_day(text: str) -> date | None:
         return None
 
 
-def purpose(section: Section) -> str:
+def purpose(section: Section, findings: Findings) -> str:
     """The whole purpose, or the numbered parts of it that some banks write instead."""
-    parts = (section.text(key) for key in section.values if key in keys.PURPOSES[1:])
-    return section.text(keys.PURPOSE) or " ".join(filter(None, parts))
+    line, whole = section.get(keys.PURPOSE)
+    parts = [section.text(key) for key in section.values if key in keys.PURPOSES[1:]]
+    note_lost_parts(line, whole, parts, findings)
+    return whole or " ".join(filter(None, parts))
+
+
+def note_lost_parts(line: int, whole: str, parts: Sequence[str], findings: Findings) -> None:
+    """Say what stands in the numbered parts of a purpose and not in the whole one, which goes before them."""
+    if whole and not all(part in whole for part in parts):
+        meaning = "numbered lines that the whole purpose does not hold, passed over"
+        findings.note(line, keys.PURPOSE, " ".join(filter(None, parts)), meaning)

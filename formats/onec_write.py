@@ -15,7 +15,7 @@ from itertools import islice
 from formats import onec_keys as keys
 from formats.amounts import AMOUNT_MAX, format_dot_amount
 from formats.errors import Fault, FormatError
-from formats.onec_checks import unwritable_head, unwritable_line, whole, wrong_sums
+from formats.onec_checks import is_usual, unwritable_head, unwritable_line, whole, wrong_sums
 from formats.onec_keys import EOL, ROLES
 from formats.onec_parts import NOBODY, SpanBalance, Statement, StatementLine
 from formats.text import encode
@@ -24,6 +24,8 @@ _TO_WRITE = "1C statement to write"
 _CHUNK = 1_000
 _ROWS = 15
 _YEAR_MIN = 1000
+_PLAIN_MAX = 1 << 16
+"""A document of more characters is looked at closely: the reading ends at sections that are too long."""
 _AFTER_MARK = {"utf-16": f"utf-16-{sys.byteorder[0]}e", "utf-8-sig": "utf-8"}
 """How a file goes on whose charset begins with a byte-order mark."""
 
@@ -120,7 +122,8 @@ def _head_rows(statement: Statement, charset: str) -> str:
         "ДатаСоздания": created,
         "ВремяСоздания": said.created_at,
     }
-    rows = [keys.FIRST_LINE, *(f"{key}={text}" for key, text in (*values.items(), *said.other) if text)]
+    rows = [keys.FIRST_LINE, *(f"{key}={text}" for key, text in values.items() if text)]
+    rows += [f"{key}={text}" for key, text in said.other]
     rows += _days(statement, statement.account)
     spans = statement.spans or (whole(statement),)
     for place, span in enumerate(spans):
@@ -159,7 +162,8 @@ def _text(lines: list[StatementLine], account: str, first: int, *, is_looked_at:
         texts.append(_document(line, account, sums, dates, more))
         rows += _ROWS + count
     text = "".join(texts)
-    return text if is_looked_at or _is_plain(text, rows) else None
+    is_plain = is_looked_at or (max(map(len, texts)) <= _PLAIN_MAX and is_usual(lines) and _is_plain(text, rows))
+    return text if is_plain else None
 
 
 def _is_plain(text: str, rows: int) -> bool:

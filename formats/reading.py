@@ -43,6 +43,12 @@ _WORKBOOK = b"PK\x03\x04"
 _ORDERS = re.compile(r"(?im)^\s*секциядокумент\s*=\s*\"?платежн")
 _ACCOUNT = re.compile(r"(?im)^\s*секциярасчсчет")
 
+_CYRILLIC = "А-Яа-яЁёӘәІіҢңҒғҮүҰұҚқӨөҺһ"
+# A question mark within a word, or several of them, is what a program wrote for letters that its charset lacks.
+_LOST = re.compile(rf"[^\s/]*(?:[{_CYRILLIC}]\?[{_CYRILLIC}]|(?<![^\s/])\?[{_CYRILLIC}]|\?{{3,}})[^\s/]*")
+# Western letters in a row are Cyrillic ones that were read in a wrong charset before.
+_FOREIGN = re.compile("[À-Ëà-ëÌ-ßì-ÿ]{4,}")
+
 Xml = Callable[[BinaryIO, Findings], Iterator[object]]
 ISO: dict[str, Xml] = {
     "camt.052": camt.messages,
@@ -114,8 +120,19 @@ class OpenFile:
 
     @property
     def texts(self) -> Iterator[str]:
-        """The decoded text in pieces; empty for what is no text."""
-        return self.text or iter(())
+        """The decoded text in pieces; empty for what is no text. Letters that were lost before are noted."""
+        line = 1
+        for text in self.text or ():
+            lost = _LOST.search(text) if "?" in text else None
+            lost = lost or (_FOREIGN.search(text) if not text.isascii() else None)
+            if lost is not None:
+                meaning = "a letter was lost when the file was made" if "?" in lost[0] else "letters of a wrong charset"
+                place = line + text.count("\n", 0, lost.start())
+                self.findings.note(
+                    place, "letters", lost[0], f"{meaning}: ask the sender for the file in its own charset"
+                )
+            line += text.count("\n")
+            yield text
 
 
 def read(path: Path | str, *, charset: str | None = None) -> Reading:

@@ -56,11 +56,17 @@ class _Table:
             yield Chunk(lines=chunk.lines, columns=[chunk.columns[place] for place in self._order])
 
 
+_OTHER_DELIMITERS = ",\t|"
+
+
 def wrong_heading(names: Sequence[str], expected: Sequence[str], line: int) -> Iterator[Fault]:
     """What is wrong with the line that names the columns."""
     whole = f"the heading {DELIMITER.join(expected)}"
     if not set(names) & set(expected):
         found = shortened(DELIMITER.join(names))
+        if len(names) == 1 and any(set(names[0].split(mark)) & set(expected) for mark in _OTHER_DELIMITERS):
+            yield _heading(line, "heading", found, "semicolons between the columns", "save it as CSV with semicolons")
+            return
         yield _heading(line, "heading", found, whole, "give the columns these names")
         return
     for name in expected:
@@ -228,7 +234,7 @@ def not_text(line: int, place: str, cell: object) -> Fault:
         place=place,
         found=f"{kind}: {shown}",
         expected="a cell of text",
-        remedy="format the column as text and write the value again: a number has lost its leading zeros",
+        remedy="format the column as text and write the value again: a number may have lost its leading zeros",
     )
 
 

@@ -6,17 +6,20 @@ A summary has no people in it: names of organisations, references, accounts, day
 ('Halyk Bank', 'Kazpost', '')
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache, singledispatch
+from itertools import islice
 
 from formats import documents
 from formats.camt_report import BankReport
 from formats.documents import FundsRequest, PaymentStatement, ReturnNotice, TransferAct
 from formats.explain import UnknownTerm, explain
+from formats.mx_original import Reason
 from formats.mx_parts import Agent
+from formats.mx_status import REJECTED, STATUSES, PaymentStatus
 from formats.pacs002 import Pacs002
 from formats.pacs004 import Pacs004
 from formats.pacs008 import Pacs008
@@ -26,6 +29,7 @@ from formats.pain002 import Pain002
 Fact = tuple[str, str | date]
 Amount = tuple[str, int]
 
+_NAMED_MAX = 5
 _BANKS = "banks of Kazakhstan"
 
 
@@ -190,11 +194,10 @@ def _(message: Pacs004) -> Summary:
 
 @summary_of.register
 def _(message: Pacs002) -> Summary:
-    statuses = " ".join(filter(None, (group.status for group in message.groups)))
-    facts = facts_given(("message", message.message_id), ("created", message.created), ("status", statuses))
-    return Summary(
-        what="pacs.002, status", role=Role.ANSWER, facts=facts, count=len(message.payments), records="payments"
-    )
+    originals = [group.original.message_id for group in message.groups]
+    reasons = [reason for group in message.groups for reason in group.reasons]
+    statuses = [group.status for group in message.groups]
+    return _answer("pacs.002, status", message, originals, statuses, reasons, message.payments)
 
 
 @summary_of.register
@@ -214,15 +217,42 @@ def _(message: Pain001) -> Summary:
 
 @summary_of.register
 def _(message: Pain002) -> Summary:
-    facts = facts_given(
-        ("message", message.message_id),
-        ("created", message.created),
-        ("of message", message.group.original.message_id),
-        ("status", message.group.status),
-    )
+    group = message.group
+    originals, statuses = [group.original.message_id], [group.status]
+    return _answer("pain.002, status", message, originals, statuses, group.reasons, message.payments)
+
+
+def _answer(
+    what: str,
+    message: Pacs002 | Pain002,
+    originals: Sequence[str],
+    groups: Sequence[str],
+    why: Sequence[Reason],
+    payments: Sequence[PaymentStatus],
+) -> Summary:
+    """An answer to a message: what became of it and of its payments, and why."""
+    statuses = dict.fromkeys(filter(None, (*groups, *(one.status for one in payments))))
+    told = "; ".join(f"{status} ({STATUSES[status]})" if status in STATUSES else status for status in statuses)
+    reasons = dict.fromkeys(map(_why, (*why, *(reason for one in payments for reason in one.reasons))))
+    references = dict.fromkeys(filter(None, (*originals, *(one.original_end_to_end_id for one in payments))))
     return Summary(
-        what="pain.002, status", role=Role.ANSWER, facts=facts, count=len(message.payments), records="payments"
+        what=what,
+        role=Role.REFUSAL if set(statuses) == {REJECTED} else Role.ANSWER,
+        facts=facts_given(
+            ("message", message.message_id),
+            ("created", message.created),
+            ("of message", ", ".join(islice(references, _NAMED_MAX))),
+            ("status", told),
+            ("reasons", "; ".join(islice(filter(None, reasons), _NAMED_MAX))),
+        ),
+        count=len(payments),
+        records="payments",
     )
+
+
+def _why(reason: Reason) -> str:
+    code = "" if reason.reason is None else reason.reason.text
+    return " ".join(filter(None, (code, *reason.information)))
 
 
 @summary_of.register(FundsRequest)

@@ -6,7 +6,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from formats import camt, mt940, mt_messages, onec, onec_orders, pacs008, pain001
 from formats.camt_report import BankReport
 from formats.errors import Fault, Findings, FormatError, Note
+from formats.mt102_message import Mt102Item
 from formats.mt102_packed import PackedHeader
 from formats.mt102_reading import Ended
 from formats.mt102_utilities import UtilityHeader
@@ -34,6 +35,9 @@ from formats.summaries_mt import (
     summary_of_unproved,
     summary_of_utilities,
 )
+
+Columns = Mapping[str, Sequence[Any]]
+Judge = Callable[[Columns, Findings], None]
 
 SUMMARIES_MAX = 1_000
 """After so many messages the others of a kind are summed up as one: nobody reads more."""
@@ -62,8 +66,10 @@ class Survey:
     notes: tuple[Note, ...]
 
 
-def survey(path: Path | str, *, charset: str | None = None) -> Survey:
+def survey(path: Path | str, *, charset: str | None = None, judge: Judge | None = None) -> Survey:
     """Look through a file; what is wrong with it comes back with the rest.
+
+    `judge` is given the columns of each batch of people, decisions or documents, and may note what it finds in them.
 
     Raises LookupError for a charset that is not known.
     """
@@ -75,7 +81,7 @@ def survey(path: Path | str, *, charset: str | None = None) -> Survey:
     with path.open("rb") as stream:
         try:
             file = OpenFile(path, stream, charset, findings)
-            for one in _summaries(file):
+            for one in _summaries(file, judge or _nobody):
                 seen.add(one)
         except FormatError as refusal:
             known = set(findings.faults)
@@ -90,6 +96,10 @@ def survey(path: Path | str, *, charset: str | None = None) -> Survey:
         faults=(*findings.faults, *faults),
         notes=findings.notes,
     )
+
+
+def _nobody(_columns: Columns, _findings: Findings) -> None:
+    """Judge nothing."""
 
 
 class _Seen:
@@ -139,28 +149,31 @@ def _sum(one: Summary, other: Summary) -> Summary:
     return replace(one, count=one.count + other.count, amounts=tuple((name, amounts[name]) for name in names))
 
 
-def _summaries(file: OpenFile) -> Iterator[Summary]:
+def _summaries(file: OpenFile, judge: Judge) -> Iterator[Summary]:
     match file.recognised.kind:
         case Kind.MT:
-            return _of_mt(mt_messages.stream(file.texts, file.findings))
+            return _of_mt(mt_messages.stream(file.texts, file.findings), file, judge)
         case Kind.STATEMENT:
-            return _of_mt(mt940.stream(file.texts, file.findings))
+            return _of_mt(mt940.stream(file.texts, file.findings), file, judge)
         case Kind.ONEC:
-            return _of_onec(file)
+            return _of_onec(file, judge)
         case Kind.ISO20022:
             return _of_iso(file)
         case Kind.LINES:
-            return _of_lines(file)
+            return _of_lines(file, judge)
         case _:
             return map(summary_of, messages(file))
 
 
-def _of_mt(parts: Iterator[object]) -> Iterator[Summary]:
+def _of_mt(parts: Iterator[object], file: OpenFile, judge: Judge) -> Iterator[Summary]:
     records = _Records()
     try:
         for part in parts:
             if isinstance(part, Sequence):
                 records.add(part)
+                if part and isinstance(part[0], Mt102Item):
+                    columns = {"idn": [one.idn for one in part], "account": [one.account for one in part]}
+                    judge(columns, file.findings)
             else:
                 yield records.ended_by(part)
                 records = _Records()
@@ -203,7 +216,7 @@ class _Records:
         return summary_of_list(part.header, self._first, part.count, part.total)
 
 
-def _of_onec(file: OpenFile) -> Iterator[Summary]:
+def _of_onec(file: OpenFile, judge: Judge) -> Iterator[Summary]:
     is_orders, texts = onec_kind(file.texts)
     if is_orders:
         yield from _joined(map(summary_of, onec_orders.orders(texts, file.findings)))
@@ -214,6 +227,8 @@ def _of_onec(file: OpenFile) -> Iterator[Summary]:
         for part in onec.stream(texts, file.findings):
             if isinstance(part, Batch):
                 _count(part, seen.setdefault(part.account, [0, 0, 0]))
+                names = ("counterparty_bin", "counterparty_iban")
+                judge({name: [getattr(line, name) for line in part.lines] for name in names}, file.findings)
             else:
                 is_proved = True
                 yield summary_of_onec(part, seen.get(part.account, [0])[0])
@@ -268,7 +283,7 @@ def _of_iso(file: OpenFile) -> Iterator[Summary]:
     return _joined(found) if file.recognised.name in _PIECES else found
 
 
-def _of_lines(file: OpenFile) -> Iterator[Summary]:
+def _of_lines(file: OpenFile, judge: Judge) -> Iterator[Summary]:
     """The lines of all batches as one, with the decisions or payments that they are for."""
     name = file.recognised.name
     found: dict[str, dict[str, None]] = {column: {} for column in _NAMED[name]}
@@ -276,6 +291,7 @@ def _of_lines(file: OpenFile) -> Iterator[Summary]:
     try:
         for batch in line_batches(file):
             count += len(batch.lines)
+            judge(batch.columns, file.findings)
             amount += sum(map(int, batch.columns["amount"]))
             for column, values in found.items():
                 if len(values) <= _NAMED_MAX:

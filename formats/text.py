@@ -195,7 +195,7 @@ class TextStream(Iterator[str]):
             pending = data[used:]
             yield text
         if pending:
-            yield self._block(coding, pending, final=True)[0]
+            raise FormatError(self._source, [self._lines.cut_short(coding.charset)])
 
     def _doubt(self, told: Told) -> None:
         """Say when a charset named by the user is obeyed although the letters speak for another one."""

@@ -23,7 +23,10 @@ _NEXT: dict[Role, tuple[str, ...]] = {
     Role.STATEMENT: ("the books take a statement as 1C: make one, and import it", *_TO_1C),
     Role.RETURN: ("import the return", "esep return import {file}"),
     Role.RETURN_XML: ("make an MT-102 of it, and import that", _TO_MT102, "esep return import FILE_OF_FOLDER"),
-    Role.DECISIONS: ("import the decisions", "esep award import {file}"),
+    Role.DECISIONS: (
+        "import the decisions, which also looks for doubles and at the dictionaries of the books",
+        "esep award import {file}",
+    ),
     Role.RESOLUTIONS: ("import the resolutions", "esep resolution import {file}"),
     Role.ORDER_XML: ("nothing to import; as an MT-102 for a bank", _TO_MT102),
     Role.ORDER: (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from formats.errors import Code
 from formats.summaries import Role
 from ledgers.money import format_tenge
 from reconcile.format_advice import advice
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from reconcile.convert_file import Written
 
 FAULTS_SHOWN = 100
+_FIRST = frozenset({Code.FILE_CUT_SHORT, Code.TOO_MANY_FAULTS})
 _ALONE_MAX = 3
 _CELL_MAX = 32
 _YES = "yes: "
@@ -180,7 +182,9 @@ def _verdict(seen: Survey, *, everything: bool) -> Iterator[str]:
         yield from _unknown(faults[0])
     else:
         yield f"{len(faults)} fault{'' if len(faults) == 1 else 's'}, the file would be refused:"
-        shown = faults if everything else faults[:FAULTS_SHOWN]
+        # What ends a file explains the other faults, and stands before them.
+        first = sorted(faults, key=lambda fault: fault.code not in _FIRST)
+        shown = first if everything else first[:FAULTS_SHOWN]
         yield from (f"  {fault} [{fault.code}]" for fault in shown)
         if len(faults) > len(shown):
             yield f"  ... and {len(faults) - FAULTS_SHOWN} more; --all shows them"

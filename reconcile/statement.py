@@ -118,15 +118,17 @@ def _difference(
 
 def _check(statement: onec.Statement, iban: str, source: str) -> None:
     """Refuse a file that can be read, but is of another account or has identifiers with wrong check digits (E45)."""
-    found = [] if statement.account == iban else [_fault(None, "РасчСчет", statement.account, f"our account {iban}")]
+    other = "ask the bank for a statement of our account"
+    is_ours = statement.account == iban
+    found = [] if is_ours else [_fault("РасчСчет", statement.account, f"our account {iban}", other)]
     for line in statement.lines:
         if (wrong := _wrong_bin(line.counterparty_bin)) is not None:
-            found.append(_fault(line.line, f"document {line.number}, БИН_ИИН", line.counterparty_bin, wrong))
+            found.append(_fault(f"{_named(line)}, БИН_ИИН", line.counterparty_bin, wrong))
         if line.counterparty_iban.startswith("KZ"):
             try:
                 Iban(line.counterparty_iban)
             except InvalidIdentifier as error:
-                found.append(_fault(line.line, f"document {line.number}, ИИК", error.found, error.expected))
+                found.append(_fault(f"{_named(line)}, ИИК", error.found, error.expected))
     if found:
         raise FormatError(source, found)
 
@@ -141,9 +143,12 @@ def _wrong_bin(text: str) -> str | None:
     return None if text[11] == str(digit) else f"check digit {digit}"
 
 
-def _fault(line: int | None, place_: str, found: str, expected: str) -> Fault:
-    remedy = "ask the bank for a statement of our account" if line is None else "ask the bank for a corrected statement"
-    return Fault(line=line, place=place_, found=found, expected=expected, remedy=remedy)
+def _named(line: onec.StatementLine) -> str:
+    return f"document {line.line} of the statement, No {line.number}"
+
+
+def _fault(where: str, found: str, expected: str, remedy: str = "ask the bank for a corrected statement") -> Fault:
+    return Fault(line=None, place=where, found=found, expected=expected, remedy=remedy)
 
 
 def _fresh(connection: Connection, statement: onec.Statement, statement_number: int) -> list[Line]:

@@ -290,3 +290,16 @@ def test_the_example_of_the_page_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "r").write_text(resolution_csv, encoding="utf-8")
     batches, faults = read_resolutions(tmp_path / "r")
     assert (len(batches[0].lines), faults) == (2, [])
+
+
+@pytest.mark.parametrize("name", ["surname", "first_name", "patronymic", "guardian_surname"])
+def test_name_with_a_question_mark_has_lost_a_letter_and_is_refused(tmp_path: Path, name: str) -> None:
+    awards.write_awards_csv([award(**{name: "Т?легенова"})], tmp_path / "awards.csv")
+    _, (fault,) = read_awards(tmp_path / "awards.csv")
+    assert (fault.place, fault.found) == (name, "Т?легенова")
+    assert "a program wrote ?" in fault.remedy
+
+
+def test_heading_with_commas_is_told_to_have_semicolons(tmp_path: Path) -> None:
+    _, (fault,) = read_bytes(tmp_path / "awards.csv", (",".join(AWARD_FIELDS) + "\n").encode())
+    assert (fault.place, fault.expected) == ("heading", "semicolons between the columns")

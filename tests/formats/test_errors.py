@@ -47,7 +47,7 @@ def shown(code: Code) -> re.Match[str]:
 
 @cache
 def answer(command: str) -> Answer:
-    """What the command of a page says; `| tail -n` cuts it as a shell does."""
+    """What the command of a page says; `| head -n` cuts it as a shell does."""
     words, _, pipe = command.partition(" | ")
     program, *arguments = shlex.split(words)
     assert program == "esep"
@@ -60,9 +60,9 @@ def answer(command: str) -> Answer:
     if isinstance(ran.exception, FormatError):
         lines, codes = cli._refusal(ran.exception) or [], {fault.code for fault in ran.exception.faults}
     if pipe:
-        tail, option, count = shlex.split(pipe)
-        assert (tail, option) == ("tail", "-n")
-        lines = lines[-int(count) :]
+        head, option, count = shlex.split(pipe)
+        assert (head, option) == ("head", "-n")
+        lines = lines[: int(count)]
     return Answer(lines, codes)
 
 

@@ -247,7 +247,7 @@ def _workbook(document: Document, *changes: tuple[int, int, object], name: str =
 CELLS: list[tuple[int, int, object, str, str]] = [
     (11, 6, 50309500031, "iin",
      ("line 12, iin: found 'a number: 50309500031', expected a cell of text; format the column as text and write the"
-     " value again: a number has lost its leading zeros")),
+     " value again: a number may have lost its leading zeros")),
     (10, 11, 18460.5, "amount", "line 11, amount: found 'a number: 18460.5'"),
     (2, 1, ACT.month, "sent_on", "line 3, sent_on: found 'a day or time: 2024-03-01"),
     (3, 1, 20340000172, "authority_bin", "line 4, authority_bin: found 'a number: 20340000172'"),
