@@ -51,12 +51,14 @@ class Ended:
     total: int
 
 
-def read(data: bytes, source: str, *, charset: str | None = None) -> tuple[Mt102, ...]:
-    """All messages of a file, in order; each a list of people.
+def read(
+    data: bytes, source: str, *, charset: str | None = None, findings: Findings | None = None
+) -> tuple[Mt102, ...]:
+    """All messages of a file, in order; each a list of people. What was forgiven is noted in `findings`.
 
     Raises FormatError with every fault of the file; then nothing of it is returned.
     """
-    findings = Findings(source)
+    findings = findings or Findings(source)
     found = []
     for line, message in _messages([decode(data, source, charset).text], findings):
         if isinstance(message, Mt102):

@@ -55,14 +55,16 @@ _CUT = {Code.FILE_CUT_SHORT, Code.LINE_TOO_LONG}
 """After these faults nothing is proved: documents are missing."""
 
 
-def read(data: bytes, source: str, *, charset: str | None = None) -> Statement:
+def read(data: bytes, source: str, *, charset: str | None = None, findings: Findings | None = None) -> Statement:
     """The statement of a file that is of one account, with the opening and the closing balance as the bank states them.
+
+    What was forgiven is noted in `findings`.
 
     Raises:
         FormatError: every fault of the file: unreadable sums and dates, sections that do not end, wrong totals.
         LookupError: the charset named is not known.
     """
-    findings = Findings(source)
+    findings = findings or Findings(source)
     decoded = text.decode(data, source, charset)
     file = _Statements([decoded.text], findings, decoded.charset, must=(keys.OPENING, keys.CLOSING))
     statements = list(_with_lines(file.items()))

@@ -10,7 +10,7 @@ from formats.errors import Code
 from formats.summaries import Role
 from ledgers.money import format_tenge
 from reconcile.format_advice import advice
-from reconcile.report import day, table
+from reconcile.report import day, notes, table
 
 if TYPE_CHECKING:
     from formats import Fault, Note, Survey
@@ -163,14 +163,6 @@ def _amount(one: Summary, tiyn: int) -> str:
 
 def _text(value: str | date) -> str:
     return day(value) if isinstance(value, date) else " ".join(value.split())
-
-
-def notes(found: Sequence[Note]) -> Iterator[str]:
-    """What was read although it was unusual."""
-    if found:
-        yield ""
-        yield "read although unusual:"
-        yield from (f"  {note}" for note in found)
 
 
 def _verdict(seen: Survey, *, everything: bool) -> Iterator[str]:

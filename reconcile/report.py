@@ -5,7 +5,7 @@ Amounts stand in tenge with a decimal comma; a table has a heading and columns o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from tempfile import NamedTemporaryFile
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ledgers.money import format_tenge
 
 if TYPE_CHECKING:
-    from formats.errors import FormatError
+    from formats.errors import FormatError, Note
     from ledgers.queries import AccountBalance, JournalRow, NumberPosting
     from ledgers.requests import Need
     from ledgers.statements import Line
@@ -70,6 +70,14 @@ def faults(refusal: FormatError) -> list[str]:
         file.write("\n".join(lines) + "\n")
     shown = lines[: FAULTS_SHOWN + 1]
     return [*shown, f"  ... all {len(refusal.faults)} faults: {file.name}", "nothing of it was applied"]
+
+
+def notes(found: Sequence[Note]) -> Iterator[str]:
+    """What was read although it was unusual."""
+    if found:
+        yield ""
+        yield "read although unusual:"
+        yield from (f"  {note}" for note in found)
 
 
 def day(value: date) -> str:
@@ -214,7 +222,7 @@ def statement_import(result: StatementImport) -> list[str]:
             f"look: the bank's closing balance and the books differ by {format_tenge(result.difference)} KZT; "
             "import the statements that are missing"
         )
-    return lines
+    return [*lines, *notes(result.notes)]
 
 
 _MATCHED = {
@@ -239,7 +247,8 @@ def return_import(result: ReturnImport) -> list[str]:
     for message in result.messages:
         lines.append(_message(message))
         lines += [f"  {reason}" for reason in message.reasons]
-    return [*lines, NOTHING_CHANGED] if result.changes_nothing else lines
+    lines += [NOTHING_CHANGED] if result.changes_nothing else []
+    return [*lines, *notes(result.notes)]
 
 
 def _message(message: ReturnedMessage) -> str:

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from formats import exchange, mt102
+from formats.errors import Findings, Note
 from ledgers import posting, setup, statements
 from ledgers import returns as register
 from ledgers.books import OpenBooks
@@ -55,9 +56,10 @@ class ReturnedMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnImport:
-    """What a file of returns brought, message by message."""
+    """What a file of returns brought, message by message, and what was read although it was unusual."""
 
     messages: tuple[ReturnedMessage, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
@@ -82,12 +84,13 @@ def import_file(desk: Desk, path: Path) -> ReturnImport:
         LedgerError, Refusal: the books do not take it. Whatever refuses a file, its bytes and that it came are kept.
     """
     with received(desk, path, KIND) as file:
-        messages = mt102.read(file.read(), file.name)
+        findings = Findings(file.name)
+        messages = mt102.read(file.read(), file.name, findings=findings)
         with desk.database.begin() as connection:
             check(messages, setup.corporation(connection), setup.banks(connection), file.name)
             result = _Import(desk, connection, [incoming(message) for message in messages], file.stored.sha256).run()
             file.accept(connection)
-    return result
+    return replace(result, notes=findings.notes)
 
 
 def notify(desk: Desk, out: Path) -> NoticesSent:

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from formats import onec
-from formats.errors import Fault, FormatError
+from formats.errors import Fault, Findings, FormatError, Note
 from ledgers import posting, setup, statements
 from ledgers.books import OpenBooks
 from ledgers.identifiers import Iban, InvalidIdentifier, check_digit
@@ -45,6 +45,7 @@ class StatementImport:
     `placed` and `identified` are of this import; `unidentified` and `unplaced` list all lines, also of earlier files.
     `difference` is the bank's closing balance less the cash of all books and what is unplaced, in tiyn: other than 0
     when a statement is missing or a line was taken for a known one; None when another statement reaches further.
+    `notes` say what was read although it was unusual.
     """
 
     statement_number: int
@@ -56,6 +57,7 @@ class StatementImport:
     unplaced: tuple[Unplaced, ...]
     difference: int | None
     is_repeat: bool
+    notes: tuple[Note, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
@@ -71,12 +73,13 @@ def import_file(desk: Desk, path: Path) -> StatementImport:
         LedgerError, Refusal: the books do not take it. Whatever refuses a file, its bytes and that it came are kept.
     """
     with received(desk, path, KIND) as file:
-        statement = onec.read(file.read(), file.name)
+        findings = Findings(file.name)
+        statement = onec.read(file.read(), file.name, findings=findings)
         with desk.database.begin() as connection:
             _check(statement, setup.corporation(connection).iban, file.name)
             result = _import(desk, connection, file, statement)
             file.accept(connection)
-    return result
+    return replace(result, notes=findings.notes)
 
 
 def _import(desk: Desk, connection: Connection, file: Received, statement: onec.Statement) -> StatementImport:

@@ -11,7 +11,7 @@ from formats.errors import FormatError
 from formats.onec import StatementLine
 from ledgers import closing
 from ledgers.errors import TakenAlready
-from reconcile import statement
+from reconcile import report, statement
 from reconcile.archive import Archive, Stored
 from reconcile.close import MonthNotOver
 from reconcile.desk import Desk
@@ -467,3 +467,15 @@ def test_one_number_and_amount_of_two_authorities_is_no_guess(desk: Desk, tmp_pa
     path = written(tmp_path, debit(day(18), FIVE_MRP, "72", ("", "", "")), opening=3 * FIVE_MRP)
     result = statement.import_file(both, path)
     assert [one.reason for one in result.unplaced] == ["it fits GCVP-00100000072 and GCVP-00200000072 alike"]
+
+
+def test_what_was_forgiven_in_a_statement_is_told_with_the_import(desk: Desk, tmp_path: Path) -> None:
+    requested(desk)
+    file = written(tmp_path, transfer(day(14), A_MONTH, "145"))
+    octets = file.read_bytes().replace("КонецФайла".encode(), b"")
+    assert octets != file.read_bytes()
+    file.write_bytes(octets)
+    result = statement.import_file(desk, file)
+    (note,) = result.notes
+    assert "КонецФайла" in note.meaning
+    assert report.statement_import(result)[-2:] == ["read although unusual:", f"  {note}"]
