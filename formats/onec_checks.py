@@ -97,6 +97,10 @@ def _wrong_unstated(statement: Statement) -> Iterator[Fault]:
         yield to_correct("unstated", ", ".join(unstated), expected)
     if {keys.OPENING, keys.CLOSING} <= set(unstated) and statement.opening:
         yield to_correct(keys.OPENING, f"{statement.opening} tiyn", "0 tiyn where neither balance is stated")
+    if statement.spans and {keys.CREDITED, keys.DEBITED} & set(unstated):
+        # A section whose turnover is not stated takes the documents of its days, which need not be its own.
+        expected = "the turnovers of each section, where an account has several"
+        yield to_correct("unstated", ", ".join(unstated), expected)
 
 
 def _unconnected(statement: Statement) -> list[Fault]:

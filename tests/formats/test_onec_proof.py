@@ -10,6 +10,7 @@ from formats import onec
 from formats.errors import Code, Findings, FormatError
 from formats.onec import FileHead, Owner
 from formats.onec_keys import CLOSING, OPENING
+from tests.formats import messages
 from tests.formats.test_onec import STATEMENT, TEXT
 from tests.formats.test_onec_stream import answer
 
@@ -196,3 +197,11 @@ def test_unknown_keys_of_head_and_section_are_written_as_they_were_read() -> Non
 def test_day_of_the_head_that_would_not_be_read_back_is_not_written() -> None:
     with pytest.raises(FormatError, match="created on"):
         onec.write(replace(STATEMENT, head=FileHead(created_on=date(24, 3, 1))), "utf-8")
+
+
+def test_turnover_that_only_one_section_stated_is_not_written() -> None:
+    """Found by fuzzing: a document dated outside of both sections is in the turnover that one of them states."""
+    data = (messages.FIXTURES / "onec" / "broken" / "fuzz_turnover_of_one_section.txt").read_bytes()
+    (found,) = onec.messages([data.decode()], Findings("march.txt"))
+    with pytest.raises(FormatError, match="the turnovers of each section"):
+        onec.write(found, "utf-8")

@@ -207,6 +207,7 @@ READABLE = {
     "broken/letter-lacking.txt",
     "broken/unwritable.xml",
     "mt940/broken/another_message.txt",
+    "onec/broken/fuzz_turnover_of_one_section.txt",
 }
 
 
