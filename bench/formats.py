@@ -114,7 +114,7 @@ def _compare(folder: Path, lines: int) -> None:
         raise SystemExit(f"MT940: {ours[0].count} and {theirs[0].count} lines read, {lines} written")
     own, other = (median(one.seconds for one in runs) for runs in (ours, theirs))
     unit = median(units)
-    print(f"\n### MT940, {lines:,} statement lines\n".replace(",", " "))
+    print(f"\n### MT940: {lines:,} statement lines\n".replace(",", " "))
     print("| reader | seconds | times splitlines | lines/s | MiB | times Esep |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for name, seconds, runs in (("Esep", own, ours), ("mt-940", other, theirs)):
