@@ -17,14 +17,13 @@ structure is that of the public ISO 20022 definitions.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from formats.camt_checks import Tally, check_entry, check_report
 from formats.camt_entry import EntryReader, read_direction
 from formats.camt_report import Balance, BankReport, Entry, Kind, PaymentDetails, Summary, Totals
 from formats.errors import Code, Findings
-from formats.mx import DEFAULT_LIMITS, Limits, line_of, local_name, open_document
+from formats.mx import DEFAULT_LIMITS, Limits, line_of, local_name, open_document, read_all
 from formats.mx_nodes import Node
 from formats.mx_parts import Account, Agent, Party, read_agent, read_coded, read_party
 from formats.statement import AccountStatement, Movement
@@ -48,10 +47,7 @@ def read(data: bytes, source: str) -> tuple[BankReport, ...]:
 
     Raises FormatError with every fault of the file; then nothing of it is returned.
     """
-    findings = Findings(source)
-    found = tuple(messages(BytesIO(data), findings))
-    findings.check()
-    return found
+    return read_all(messages, data, source)
 
 
 def messages(stream: BinaryIO, findings: Findings, limits: Limits = DEFAULT_LIMITS) -> Iterator[BankReport]:

@@ -166,7 +166,10 @@ def _unwritable(message: PackedMt102) -> list[Fault]:
 
 
 def _payment_faults(payment: PackedPayment, header: PackedHeader) -> list[Fault]:
-    values = [(":21:", payment.reference, mt_parts.REFERENCE), (":70: /NUM/", payment.number, mt_writing.NUMBER)]
+    values = [
+        (":21:", payment.reference, mt_parts.REFERENCE),
+        (":70: /NUM/", payment.number, mt_writing.DOCUMENT_NUMBER),
+    ]
     values += [(":70: /VO/", payment.vo, TWO_DIGITS), (":70: /KNP/", payment.knp, mt_parts.KNP)]
     values += [(":70: /BCLASS/", payment.budget_code, mt_parts.BUDGET_CODE)] if payment.budget_code else []
     faults = mt_writing.unwritable_values(values)

@@ -129,7 +129,7 @@ def _payment_text(payment: UtilityPayment) -> str:
 
 def _unwritable(message: UtilityMt102) -> list[Fault]:
     header = message.header
-    values = [(":52B:", header.payer_bic, mt_parts.BIC), (":70: /NUM/", header.number, mt_writing.NUMBER)]
+    values = [(":52B:", header.payer_bic, mt_parts.BIC), (":70: /NUM/", header.number, mt_writing.DOCUMENT_NUMBER)]
     values += [(":20:", header.reference, mt_parts.REFERENCE)] if header.reference else []
     faults = [*header.envelope.unwritable(), *mt_writing.unwritable_values(values)]
     faults += mt_writing.unwritable_type(header.envelope, TYPE)

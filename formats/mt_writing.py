@@ -51,7 +51,7 @@ def surviving(length_max: int) -> Shape:
 
 
 NAME = surviving(60)
-NUMBER = surviving(9)
+DOCUMENT_NUMBER = surviving(9)
 _ASSIGN = surviving(_ASSIGN_FIRST + (_ASSIGN_LINES_MAX - 1) * (_ASSIGN_NEXT + 1))
 _KEPT_TEXT = shape(
     rf"(?!\s)[^{UNSAFE}]*(?<!\s)(?:\n(?![\s:\-/])[^{UNSAFE}]+(?<!\s))*",
@@ -183,7 +183,7 @@ def unwritable_party(tag: str, bank: str, party: Party) -> list[Fault]:
 
 def unwritable_details(details: Details) -> list[Fault]:
     """All faults of the details."""
-    values = [(":70: /NUM/", details.number, NUMBER), (":70: /SEND/", details.send, TWO_DIGITS)]
+    values = [(":70: /NUM/", details.number, DOCUMENT_NUMBER), (":70: /SEND/", details.send, TWO_DIGITS)]
     values += [(":70: /VO/", details.vo, TWO_DIGITS), (":70: /KNP/", details.knp, KNP)]
     values += [(":70: /PSO/", details.pso, TWO_DIGITS)]
     values += [(":70: /PRT/", details.prt, TWO_DIGITS)] if details.prt else []

@@ -12,10 +12,10 @@ it is read, mx_nodes how values are read, mx_write how messages are written; all
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from formats.errors import RESEND, Code, Findings
 from formats.mx_guard import DEFAULT_LIMITS, Guard, Limits, parser
@@ -40,14 +40,18 @@ __all__ = [
     "line_of",
     "local_name",
     "open_document",
-    "recognise",
+    "read_all",
     "schema_of",
     "to_correct",
     "validate",
 ]
 
+Message = TypeVar("Message")
+
 _MESSAGE = re.compile(re.escape(NAMESPACE) + r"([a-z]{4}\.[0-9]{3})\.([0-9]{3}\.[0-9]{2})")
-_AROUND = ("head.", "nvlp.")
+AROUND = ("head.", "nvlp.")
+"""How the names of headers and envelopes begin, which stand around a message."""
+
 _OTHER_FILE = "look whether this is the right file; if it is, ask the sender for the message in this version"
 
 
@@ -136,14 +140,17 @@ def open_document(
     return opened
 
 
-def recognise(data: bytes) -> tuple[str, str] | None:
-    """The name and the version of the message that begins a file, of which `data` is enough; None for other files.
+def read_all(
+    messages: Callable[[BinaryIO, Findings], Iterator[Message]], data: bytes, source: str
+) -> tuple[Message, ...]:
+    """The messages of a whole file by the reader that streams them.
 
-    A message of any name is recognised: ("camt.053", "001.08").
+    Raises FormatError with every fault of the file; then nothing of it is returned.
     """
-    start = _start(Guard(BytesIO(data), Findings("recognise")))
-    match = _MESSAGE.fullmatch(_namespace(start[0])) if start else None
-    return (match[1], match[2]) if match else None
+    findings = Findings(source)
+    found = tuple(messages(BytesIO(data), findings))
+    findings.check()
+    return found
 
 
 def _expected(known: Mapping[str, range] | None) -> str:
@@ -174,7 +181,7 @@ def _start(guard: Guard) -> tuple["etree._Element", Header | None] | None:
 
 def _begins(found: "etree._Element") -> bool:
     match = _MESSAGE.fullmatch(_namespace(found))
-    return local_name(found) == "Document" or (match is not None and not match[1].startswith(_AROUND))
+    return local_name(found) == "Document" or (match is not None and not match[1].startswith(AROUND))
 
 
 def _namespace(found: "etree._Element") -> str:

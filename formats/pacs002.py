@@ -13,7 +13,6 @@ True
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import BinaryIO
 
 from formats import mx
@@ -73,10 +72,7 @@ def read(data: bytes, source: str) -> tuple[Pacs002, ...]:
 
     Raises FormatError with every fault of the file.
     """
-    findings = Findings(source)
-    found = tuple(messages(BytesIO(data), findings))
-    findings.check()
-    return found
+    return mx.read_all(messages, data, source)
 
 
 def messages(stream: BinaryIO, findings: Findings) -> Iterator[Pacs002]:

@@ -4,6 +4,7 @@ All versions from 001.01 on are read, 001.11 is written. Number and sum of the r
 the group header states, in one currency. Whether and how pacs.004 is used in Kazakhstan is not public;
 docs/formats/pacs.md says what is known.
 
+>>> from formats.mx_parts import Coded
 >>> header = Header(message_id="R240320-1", created="2024-03-20T10:00:00+05:00", count=1, settlement_method="CLRG")
 >>> returned = ReturnedTransfer(amount=4260000, currency="KZT", original_end_to_end_id="F240314-1-3",
 ...     reasons=(Reason(reason=Coded(code="AC01"), information=("СЧЕТ НЕ НАЙДЕН",)),))
@@ -15,7 +16,6 @@ True
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import BinaryIO
 
 from formats import mx
@@ -33,47 +33,31 @@ from formats.mx_original import (
     reason_elements,
 )
 from formats.mx_parts import (
-    Agent,
-    Coded,
     Others,
-    agent_element,
-    coded_element,
     day_element,
-    read_agent,
-    read_coded,
     read_id,
-    read_moment,
 )
-from formats.mx_proof import Totals, money_element, proven, stands_in, stated_count
+from formats.mx_proof import Totals, money_element, proven, stands_in
+from formats.mx_settlement import Settlement, read_settlement, settlement_element
 from formats.mx_write import Part, element
 
 NAME = "pacs.004"
 VERSION = "001.11"
 KNOWN = {NAME: range(1, 15)}
 
+_TOTAL = "TtlRtrdIntrBkSttlmAmt"
 _BODIES = ("PmtRtr", "pacs.004.001.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """The group header (GrpHdr): count and sums as stated; `total` is TtlRtrdIntrBkSttlmAmt, `control_sum` CtrlSum.
+class Header(Settlement):
+    """The group header (GrpHdr); `total` is TtlRtrdIntrBkSttlmAmt.
 
     `group_return` is true where a whole message comes back (GrpRtr: true, false or '').
     """
 
-    message_id: str
-    created: str
-    count: int
-    settlement_method: str
     version: str = VERSION
     group_return: str = ""
-    control_sum: int | None = None
-    total: mx.Amount | None = None
-    settlement_date: date | None = None
-    clearing_system: Coded | None = None
-    instructing_agent: Agent | None = None
-    instructed_agent: Agent | None = None
-    other: Others = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +102,7 @@ def read(data: bytes, source: str) -> tuple[Pacs004, ...]:
 
     Raises FormatError with every fault of the file.
     """
-    findings = Findings(source)
-    found = tuple(messages(BytesIO(data), findings))
-    findings.check()
-    return found
+    return mx.read_all(messages, data, source)
 
 
 def messages(stream: BinaryIO, findings: Findings) -> Iterator[Pacs004]:
@@ -159,21 +140,8 @@ class _Reading:
         if self._header is not None:
             node.fault(Code.REPEATED, "MsgId", node.text("MsgId"), "one GrpHdr in a message")
         self._line = node.line
-        self._header = Header(
-            message_id=read_id(node, "MsgId", required=True),
-            created=read_moment(node, "CreDtTm"),
-            count=stated_count(node),
-            settlement_method=node.required("SttlmInf/SttlmMtd"),
-            version=self._version,
-            group_return=node.text("GrpRtr"),
-            control_sum=node.total("CtrlSum"),
-            total=node.amount("TtlRtrdIntrBkSttlmAmt"),
-            settlement_date=node.day("IntrBkSttlmDt"),
-            clearing_system=read_coded(node, "SttlmInf/ClrSys"),
-            instructing_agent=read_agent(node.node("InstgAgt")),
-            instructed_agent=read_agent(node.node("InstdAgt")),
-            other=node.other(),
-        )
+        group_return, settled = node.text("GrpRtr"), read_settlement(node, _TOTAL)
+        self._header = Header(version=self._version, group_return=group_return, **settled, other=node.other())
 
     def add(self, node: Node) -> None:
         amount = node.amount("RtrdIntrBkSttlmAmt")
@@ -240,29 +208,12 @@ def write(message: Pacs004) -> bytes:
     the transfers and for elements that are read and not written.
     """
     original = (*original_message_parts(message.original_message), *reason_elements("RtrRsnInf", message.reasons))
-    parts = (_header_element(message), element("OrgnlGrpInf", *original))
+    parts = (
+        settlement_element(message.header, _TOTAL, element("GrpRtr", message.header.group_return)),
+        element("OrgnlGrpInf", *original),
+    )
     body = element(_BODIES[0], *parts, *(_returned_element(one) for one in message.transfers))
     return proven(NAME, VERSION, body, message, read)
-
-
-def _header_element(message: Pacs004) -> Part | None:
-    header = message.header
-    settlement = element(
-        "SttlmInf", element("SttlmMtd", header.settlement_method), coded_element("ClrSys", header.clearing_system)
-    )
-    return element(
-        "GrpHdr",
-        element("MsgId", header.message_id),
-        element("CreDtTm", header.created),
-        element("NbOfTxs", str(header.count)),
-        money_element("CtrlSum", header.control_sum),
-        element("GrpRtr", header.group_return),
-        money_element("TtlRtrdIntrBkSttlmAmt", header.total),
-        day_element("IntrBkSttlmDt", header.settlement_date),
-        settlement,
-        agent_element("InstgAgt", header.instructing_agent),
-        agent_element("InstdAgt", header.instructed_agent),
-    )
 
 
 def _returned_element(one: ReturnedTransfer) -> Part | None:

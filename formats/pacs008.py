@@ -17,7 +17,6 @@ True
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from itertools import groupby
 from typing import BinaryIO
 
@@ -40,13 +39,13 @@ from formats.mx_parts import (
     read_agent,
     read_coded,
     read_id,
-    read_moment,
     read_party,
     read_regulatory,
     regulatory_elements,
     remittance_element,
 )
-from formats.mx_proof import Totals, money_element, proven, stands_in, stated_count
+from formats.mx_proof import Totals, money_element, proven, stands_in
+from formats.mx_settlement import Settlement, read_settlement, settlement_element
 from formats.mx_write import Part, element
 
 NAME = "pacs.008"
@@ -55,29 +54,15 @@ KNOWN = {NAME: range(1, 14)}
 PIECE = 1000
 """So many transfers at most are in a piece of a message."""
 
+_TOTAL = "TtlIntrBkSttlmAmt"
 _BODIES = ("FIToFICstmrCdtTrf", "pacs.008.001.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """The group header (GrpHdr): count and sums as stated.
+class Header(Settlement):
+    """The group header (GrpHdr); `total` is TtlIntrBkSttlmAmt."""
 
-    `total` is TtlIntrBkSttlmAmt, `control_sum` CtrlSum; either is None where it is not given. `created` is the moment
-    as it is written.
-    """
-
-    message_id: str
-    created: str
-    count: int
-    settlement_method: str
     version: str = VERSION
-    control_sum: int | None = None
-    total: mx.Amount | None = None
-    settlement_date: date | None = None
-    clearing_system: Coded | None = None
-    instructing_agent: Agent | None = None
-    instructed_agent: Agent | None = None
-    other: Others = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +117,7 @@ def read(data: bytes, source: str) -> tuple[Pacs008, ...]:
 
     Raises FormatError with every fault of the file.
     """
-    findings = Findings(source)
-    found = tuple(messages(BytesIO(data), findings))
-    findings.check()
-    return found
+    return mx.read_all(messages, data, source)
 
 
 def messages(stream: BinaryIO, findings: Findings) -> Iterator[Pacs008]:
@@ -188,20 +170,7 @@ class _Reading:
         if self._began or self._totals.count:
             node.fault(Code.REPEATED, "MsgId", node.text("MsgId"), "one GrpHdr before the transfers")
         self._line, self._began = node.line, True
-        self._header = Header(
-            message_id=read_id(node, "MsgId", required=True),
-            created=read_moment(node, "CreDtTm"),
-            count=stated_count(node),
-            settlement_method=node.required("SttlmInf/SttlmMtd"),
-            version=self._version,
-            control_sum=node.total("CtrlSum"),
-            total=node.amount("TtlIntrBkSttlmAmt"),
-            settlement_date=node.day("IntrBkSttlmDt"),
-            clearing_system=read_coded(node, "SttlmInf/ClrSys"),
-            instructing_agent=read_agent(node.node("InstgAgt")),
-            instructed_agent=read_agent(node.node("InstdAgt")),
-            other=node.other(),
-        )
+        self._header = Header(version=self._version, **read_settlement(node, _TOTAL), other=node.other())
 
     def add(self, node: Node) -> None:
         amount = node.amount("IntrBkSttlmAmt")
@@ -266,28 +235,9 @@ def write(message: Pacs008) -> bytes:
     Raises FormatError with every value that would not be read back as it is, also for totals that are not those of
     the transfers and for elements that are read and not written.
     """
-    header = _header_element(message)
+    header = settlement_element(message.header, _TOTAL)
     body = element(_BODIES[0], header, *(_transfer_element(one) for one in message.transfers))
     return proven(NAME, VERSION, body, message, read)
-
-
-def _header_element(message: Pacs008) -> Part | None:
-    header = message.header
-    settlement = element(
-        "SttlmInf", element("SttlmMtd", header.settlement_method), coded_element("ClrSys", header.clearing_system)
-    )
-    return element(
-        "GrpHdr",
-        element("MsgId", header.message_id),
-        element("CreDtTm", header.created),
-        element("NbOfTxs", str(header.count)),
-        money_element("CtrlSum", header.control_sum),
-        money_element("TtlIntrBkSttlmAmt", header.total),
-        day_element("IntrBkSttlmDt", header.settlement_date),
-        settlement,
-        agent_element("InstgAgt", header.instructing_agent),
-        agent_element("InstdAgt", header.instructed_agent),
-    )
 
 
 def _transfer_element(one: CreditTransfer) -> Part | None:

@@ -20,7 +20,6 @@ True
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
 from itertools import groupby
 from typing import BinaryIO
 
@@ -74,10 +73,7 @@ def read(data: bytes, source: str) -> tuple[Pain001, ...]:
 
     Raises FormatError with every fault of the file.
     """
-    findings = Findings(source)
-    found = tuple(messages(BytesIO(data), findings))
-    findings.check()
-    return found
+    return mx.read_all(messages, data, source)
 
 
 def messages(stream: BinaryIO, findings: Findings) -> Iterator[Pain001]:

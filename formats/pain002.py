@@ -14,7 +14,6 @@ True
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import BinaryIO
 
 from formats import mx
@@ -111,10 +110,7 @@ def read(data: bytes, source: str) -> tuple[Pain002, ...]:
 
     Raises FormatError with every fault of the file.
     """
-    findings = Findings(source)
-    found = tuple(messages(BytesIO(data), findings))
-    findings.check()
-    return found
+    return mx.read_all(messages, data, source)
 
 
 def messages(stream: BinaryIO, findings: Findings) -> Iterator[Pain002]:

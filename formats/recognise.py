@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from formats.charsets import tell
 from formats.errors import Code, Fault, FormatError, shortened
+from formats.mx import AROUND
 
 HEAD_BYTES = 65_536
 """So much of a file shows what it is; what stands before the mark is no longer than that."""
@@ -127,7 +128,7 @@ def _xml(text: str, source: str) -> Recognised:
         kind = Kind.LINES if own[1] in {"awards", "resolutions"} else Kind.EXCHANGE
         return Recognised(kind=kind, name=own[1], evidence=f"its namespace is {own[0]}")
     # The header of an envelope stands before the message.
-    iso = next((match for match in _ISO.finditer(text) if match[1] != "head.001"), None)
+    iso = next((match for match in _ISO.finditer(text) if not match[1].startswith(AROUND)), None)
     if iso is not None:
         return Recognised(kind=Kind.ISO20022, name=iso[1], evidence=f"its namespace is {iso[0]}")
     root = _ROOT.search(text)

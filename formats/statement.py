@@ -8,7 +8,6 @@ balance, and the next statement must open where the last one closed; `continuity
 [1, -1, -1, 1, 0, 0]
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
@@ -110,14 +109,8 @@ def _counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
-def wrong_balance(opening: int, movements: Iterable[int], closing: int, *, line: int | None, place: str) -> list[Fault]:
-    """The fault of a closing balance that is not the opening balance and the movements, all in tiyn; [] when it is."""
-    changes = tuple(movements)
-    return wrong_total(opening, sum(changes), len(changes), closing, line=line, place=place)
-
-
 def wrong_total(opening: int, change: int, count: int, closing: int, *, line: int | None, place: str) -> list[Fault]:
-    """wrong_balance() for so many movements that were summed up as they were read."""
+    """The fault of a closing balance that is not the opening one and so many movements (tiyn); [] when it is."""
     computed = opening + change
     if computed == closing:
         return []
