@@ -115,57 +115,72 @@ class Staging:
         self._copy.write(rows + "\n")
 
 
+_LINE_FAULTS = """
+    SELECT s.line, f.place, f.found, f.expected, f.remedy
+    FROM (
+        SELECT s.*, a.bin AS known_authority, k.code AS known_kind, b.bic AS known_bank, b.bank_code,
+               to_char(s.birth_date, 'YYMMDD') <> left(s.iin, 6) AS born_otherwise,
+               s.due_month NOT BETWEEN date_trunc('month', s.decided_on::timestamp) - interval '12 months'
+                   AND s.decided_on + interval '24 months' AS far_away,
+               (s.guardian_iin = '' OR s.guardian_surname = '' OR s.guardian_first_name = '')
+                   AND s.guardian_iin || s.guardian_surname || s.guardian_first_name
+                       || s.guardian_patronymic <> ''
+                   AS half_a_guardian,
+               s.guardian_iin = '' AND s.birth_date > s.decided_on - interval '7 years' AS lacks_a_guardian,
+               NOT coalesce(t.is_active, true) AS is_undecided, t.note,
+               s.decided_on NOT BETWEEN t.valid_from AND t.valid_to AS is_out_of_term, t.valid_from, t.valid_to
+        FROM pg_temp.staged_award s
+        LEFT JOIN esep.authority a ON a.bin = s.authority_bin
+        LEFT JOIN esep.aid_kind k ON k.authority_id = a.authority_id AND k.code = s.aid_kind
+        LEFT JOIN esep.aid_term t ON t.authority_id = a.authority_id AND t.code = s.aid_kind
+        LEFT JOIN esep.bank b ON b.bic = s.bic
+    ) s
+    CROSS JOIN LATERAL (VALUES
+        (s.known_authority IS NULL, 'authority_bin', s.authority_bin, 'the BIN of an authority in the setup',
+         'add the authority with: esep setup import'),
+        (s.known_authority IS NOT NULL AND s.known_kind IS NULL, 'aid_kind', s.aid_kind,
+         'an aid kind of this authority', 'add the kind with: esep setup import'),
+        (s.known_bank IS NULL, 'bic', s.bic, 'the BIC of a bank in the setup',
+         'add the bank with: esep setup import'),
+        (s.bank_code <> substr(s.iban, 5, 3), 'iban', s.iban,
+         'an account at ' || s.bic || ', bank code ' || s.bank_code,
+         'take the bank from the account, or correct the account'),
+        (s.born_otherwise, 'birth_date', to_char(s.birth_date, 'DD.MM.YYYY'), 'the birth date in IIN ' || s.iin,
+         'compare both with the identity document'),
+        (s.decided_on > :today, 'decision_date', to_char(s.decided_on, 'DD.MM.YYYY'),
+         'a day not after ' || to_char(CAST(:today AS date), 'DD.MM.YYYY'),
+         'only signed decisions are imported'),
+        (s.far_away, 'due_month', to_char(s.due_month, 'MM.YYYY'),
+         'a month from 12 before to 24 after the decision', 'compare with the decision'),
+        (s.half_a_guardian, 'guardian_iin', s.guardian_iin,
+         'a guardian in full: IIN, surname and first name, or none of them',
+         'complete the guardian, or empty the fields'),
+        (s.lacks_a_guardian, 'guardian_iin', s.guardian_iin,
+         'the guardian of a child younger than 7 on the day of the decision',
+         'give the guardian, whose account it is paid to'),
+        (s.is_undecided, 'aid_kind', s.aid_kind, 'a kind that is active; this one waits: ' || s.note,
+         'decide what is meant with: esep aid decide'),
+        (s.is_out_of_term, 'decision_date', to_char(s.decided_on, 'DD.MM.YYYY'),
+         'a day from ' || to_char(s.valid_from, 'DD.MM.YYYY') || ' to ' || to_char(s.valid_to, 'DD.MM.YYYY')
+             || ', in which kind ' || s.aid_kind || ' is valid',
+         'compare the decision with the rules; a longer validity comes with: esep setup import')
+    ) f (broken, place, found, expected, remedy)
+    -- First the cheap tests that nearly every line passes; only a broken line is spelled out.
+    WHERE (s.known_kind IS NULL OR s.bank_code IS DISTINCT FROM substr(s.iban, 5, 3) OR s.born_otherwise
+           OR s.decided_on > :today OR s.half_a_guardian OR s.far_away OR s.lacks_a_guardian OR s.is_undecided
+           OR s.is_out_of_term)
+      AND f.broken
+    ORDER BY s.line, f.place
+"""
+
+
 def line_faults(connection: Connection, today: date) -> list[LineFault]:
     """Every staged line that the registers of authorities, kinds and banks contradict.
 
-    An IBAN must be of the bank it is sent to (E46), the birth date be the IIN's, a guardian be named in full (E52).
+    An IBAN must be of the bank it is sent to (E46), the birth date be the IIN's, a guardian be named in full and for
+    every child younger than seven (E52, R-021); the kind must be active and valid on the decision's day (R-005).
     """
-    rows = connection.execute(
-        text("""
-            SELECT s.line, f.place, f.found, f.expected, f.remedy
-            FROM (
-                SELECT s.*, a.bin AS known_authority, k.code AS known_kind, b.bic AS known_bank, b.bank_code,
-                       to_char(s.birth_date, 'YYMMDD') <> left(s.iin, 6) AS born_otherwise,
-                       s.due_month NOT BETWEEN date_trunc('month', s.decided_on::timestamp) - interval '12 months'
-                           AND s.decided_on + interval '24 months' AS far_away,
-                       (s.guardian_iin = '' OR s.guardian_surname = '' OR s.guardian_first_name = '')
-                           AND s.guardian_iin || s.guardian_surname || s.guardian_first_name
-                               || s.guardian_patronymic <> ''
-                           AS half_a_guardian
-                FROM pg_temp.staged_award s
-                LEFT JOIN esep.authority a ON a.bin = s.authority_bin
-                LEFT JOIN esep.aid_kind k ON k.authority_id = a.authority_id AND k.code = s.aid_kind
-                LEFT JOIN esep.bank b ON b.bic = s.bic
-            ) s
-            CROSS JOIN LATERAL (VALUES
-                (s.known_authority IS NULL, 'authority_bin', s.authority_bin, 'the BIN of an authority in the setup',
-                 'add the authority with: esep setup import'),
-                (s.known_authority IS NOT NULL AND s.known_kind IS NULL, 'aid_kind', s.aid_kind,
-                 'an aid kind of this authority', 'add the kind with: esep setup import'),
-                (s.known_bank IS NULL, 'bic', s.bic, 'the BIC of a bank in the setup',
-                 'add the bank with: esep setup import'),
-                (s.bank_code <> substr(s.iban, 5, 3), 'iban', s.iban,
-                 'an account at ' || s.bic || ', bank code ' || s.bank_code,
-                 'take the bank from the account, or correct the account'),
-                (s.born_otherwise, 'birth_date', to_char(s.birth_date, 'DD.MM.YYYY'), 'the birth date in IIN ' || s.iin,
-                 'compare both with the identity document'),
-                (s.decided_on > :today, 'decision_date', to_char(s.decided_on, 'DD.MM.YYYY'),
-                 'a day not after ' || to_char(CAST(:today AS date), 'DD.MM.YYYY'),
-                 'only signed decisions are imported'),
-                (s.far_away, 'due_month', to_char(s.due_month, 'MM.YYYY'),
-                 'a month from 12 before to 24 after the decision', 'compare with the decision'),
-                (s.half_a_guardian, 'guardian_iin', s.guardian_iin,
-                 'a guardian in full: IIN, surname and first name, or none of them',
-                 'complete the guardian, or empty the fields')
-            ) f (broken, place, found, expected, remedy)
-            -- First the cheap tests that nearly every line passes; only a broken line is spelled out.
-            WHERE (s.known_kind IS NULL OR s.bank_code IS DISTINCT FROM substr(s.iban, 5, 3) OR s.born_otherwise
-                   OR s.decided_on > :today OR s.half_a_guardian OR s.far_away)
-              AND f.broken
-            ORDER BY s.line, f.place
-        """),
-        {"today": today},
-    )
+    rows = connection.execute(text(_LINE_FAULTS), {"today": today})
     return [LineFault(**row._asdict()) for row in rows]
 
 

@@ -14,7 +14,7 @@ from ledgers import posting
 from ledgers.journal import EntryDraft, Event
 
 # The column by which an index finds the rows of an entry, in the tables that are written here.
-_FOUND_BY = ("line_number", "statement_number", "transfer_number", "return_number", "notice_number")
+_FOUND_BY = ("line_number", "statement_number", "transfer_number", "return_number", "notice_number", "award_number")
 
 
 class OpenBooks:
@@ -69,6 +69,18 @@ class OpenBooks:
         # Accounts get rising numbers, so those of this entry are above the last one seen under the lock.
         wrote["account"] = "f.account_id > :last_account"
         posting.seal(self._connection, book, number, draft, wrote, bind | {"last_account": self._last_account[book]})
+        self._next[book] = number + 1
+        return number
+
+    def reverse(self, book: int, draft: EntryDraft) -> int:
+        """Turn the entry that the draft names round; returns the number of the reversal.
+
+        Raises:
+            Overdrawn: what the entry brought was already used.
+        """
+        if draft.reverses is None:
+            raise ValueError("the draft of a reversal names the entry it reverses")
+        number = posting.reverse(self._connection, book, draft.reverses, draft)
         self._next[book] = number + 1
         return number
 

@@ -175,12 +175,22 @@ _CASH = """
     WHERE a.code = 'cash' AND p.booked_on <= :day
 """
 
+# A line is loose while no placing of it stands: made by the day, and not turned round by then.
 _LOOSE = """
-    SELECT l.line_number, l.booked_on, l.direction, l.document_number, l.amount, m.line_number IS NOT NULL AS is_placed
+    SELECT l.line_number, l.booked_on, l.direction, l.document_number, l.amount,
+           coalesce(last.matched_as, 'undone') <> 'undone' AS is_placed
     FROM esep.statement_line l
-    LEFT JOIN esep.line_match m ON m.authority_id = l.authority_id AND m.line_number = l.line_number AND m.version = 1
-    LEFT JOIN esep.entry e ON e.authority_id = m.placed_in AND e.number = m.placed_entry
-    WHERE l.iban = :iban AND l.booked_on <= :day AND (e.number IS NULL OR e.booked_on > :day)
+    LEFT JOIN LATERAL (
+        SELECT m.matched_as FROM esep.line_match m
+        WHERE m.authority_id = l.authority_id AND m.line_number = l.line_number ORDER BY m.version DESC LIMIT 1
+    ) last ON true
+    WHERE l.iban = :iban AND l.booked_on <= :day AND NOT EXISTS (
+        SELECT 1 FROM esep.line_match m
+        JOIN esep.entry e ON e.authority_id = m.placed_in AND e.number = m.placed_entry
+        LEFT JOIN esep.entry r ON r.authority_id = e.authority_id AND r.reverses = e.number
+        WHERE m.authority_id = l.authority_id AND m.line_number = l.line_number AND m.matched_as <> 'undone'
+            AND e.booked_on <= :day AND (r.number IS NULL OR r.booked_on > :day)
+    )
     ORDER BY l.line_number
 """
 

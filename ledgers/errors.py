@@ -62,6 +62,10 @@ class OutOfOrder(LedgerError):
     """A version, attempt or outcome without the one it must follow."""
 
 
+class NotPermitted(LedgerError):
+    """Something that the procedure does not allow at this moment; the database's sentence says why."""
+
+
 class EntryConflict(LedgerError):
     """The same source key came again with other content."""
 
@@ -89,7 +93,17 @@ LIVE_ONCE = {
     "returned_payment_pkey": "this payment came back already",
     "resolution_pkey": "this return has its outcome already",
     "line_match_pkey": "this statement line was placed already",
-    "transfer_authority_id_order_number_order_date_payer_bin_amo_key": "this transfer was received already",
+    "award_cancellation_pkey": "this award was cancelled already",
+    "hold_end_pkey": "this hold was ended already",
+    "order_refusal_pkey": "this file was refused already",
+    "return_claim_pkey": "what the bank kept of this return is claimed already",
+    "return_claim_paid_pkey": "this statement line paid a claim already",
+    "carry_over_pkey": "this return is carried over already",
+    "act_signature_pkey": "this was signed already",
+    "statement_sent_pkey": "this statement by banks was sent already",
+    "act_dispute_end_pkey": "this dispute was ended already",
+    "corrective_act_pkey": "this corrective act was built already",
+    "calendar_version_authority_id_sha256_key": "this calendar file was imported already",
     "month_lock_pkey": "this month is closed already",
     "need_authority_id_aid_kind_due_month_after_entry_key": "this need was formed already",
     "request_need_pkey": "this need was requested already",

@@ -1,7 +1,7 @@
 """Payment orders and the payment register: who was sent how much, in which file, at which attempt (R-050 to R-052).
 
 One MT-102 is of one authority, aid kind and bank. The postings of a file are computed from its payments, never given
-beside them. Whole items only, in the order of AMB-13: decision date, decision number, IIN.
+beside them. What is to be paid is staged by `payables`.
 """
 
 from collections.abc import Iterator
@@ -14,32 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from ledgers.db import stream
-
-_OPEN = """
-    SELECT a.aid_kind, a.reference,
-           sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END)::bigint AS balance
-    FROM esep.account a
-    JOIN esep.posting p ON p.authority_id = a.authority_id AND a.account_id IN (p.debit, p.credit)
-    WHERE a.authority_id = :authority AND a.code = '{code}'
-    GROUP BY a.aid_kind, a.reference
-    HAVING sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END) > 0
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Funding:
-    """What one kind of one request needs to be paid whole, and what has come for it (tiyn)."""
-
-    request_reference: str
-    aid_kind: str
-    count: int
-    needed: int
-    available: int
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether every person waiting can be paid."""
-        return self.needed <= self.available
+from ledgers.payables import ORDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,90 +36,6 @@ class PaymentOrder:
 def file_reference(authority_id: int, order_number: int) -> str:
     """Our reference of a file, the 16 characters of :20:."""
     return f"GCVP-{authority_id:03d}{order_number:08d}"
-
-
-def stage_first_attempts(connection: Connection, authority_id: int) -> list[Funding]:
-    """Stage every award line that was requested and not sent yet, where the request has money; say where it lacks."""
-    connection.execute(
-        text("""
-            CREATE TEMP TABLE payable (
-                due_month date, award_number bigint, attempt integer, version integer, request_number integer,
-                source text, aid_kind text, bic text, amount bigint, decided_on date, decision_number text, iin text,
-                surname text, first_name text, patronymic text, iban text
-            ) ON COMMIT DROP
-        """)
-    )
-    connection.execute(
-        text(f"""
-            INSERT INTO pg_temp.payable
-            -- The few needs first: the million lines are then joined to these and to nothing else.
-            WITH asked AS MATERIALIZED (
-                SELECT n.due_month, n.aid_kind, n.after_entry, n.upto_entry, r.request_number, r.reference
-                FROM ({_OPEN.format(code="funding")}) o
-                JOIN esep.request r ON r.authority_id = :authority AND r.reference = o.reference
-                JOIN esep.request_need q ON q.authority_id = r.authority_id AND q.request_number = r.request_number
-                JOIN esep.need n ON n.authority_id = q.authority_id AND n.need_number = q.need_number
-                    AND n.aid_kind = o.aid_kind
-                -- The same hint as in posting.py: else the lines are looked through once for every need.
-                CROSS JOIN jsonb_array_elements('[1]') many
-            )
-            SELECT w.due_month, w.award_number, 1, w.version, n.request_number, n.reference, w.aid_kind, w.bic,
-                   w.amount, w.decided_on, w.decision_number, w.iin, w.surname, w.first_name, w.patronymic, w.iban
-            FROM asked n
-            JOIN esep.award_line w ON w.authority_id = :authority AND w.due_month = n.due_month
-                AND w.aid_kind = n.aid_kind AND w.version = 1
-                AND w.entry_number > n.after_entry AND w.entry_number <= n.upto_entry
-            WHERE NOT EXISTS (
-                SELECT 1 FROM esep.payment p WHERE p.authority_id = w.authority_id AND p.due_month = w.due_month
-                    AND p.award_number = w.award_number AND p.attempt = 1)
-        """),  # noqa: S608 - the code of an account
-        {"authority": authority_id},
-    )
-    rows = connection.execute(
-        text(f"""
-            SELECT s.source AS request_reference, s.aid_kind, s.count, s.needed, o.balance AS available
-            FROM (SELECT source, aid_kind, count(*) AS count, sum(amount)::bigint AS needed
-                  FROM pg_temp.payable GROUP BY source, aid_kind) s
-            JOIN ({_OPEN.format(code="funding")}) o ON o.reference = s.source AND o.aid_kind = s.aid_kind
-            ORDER BY s.source, s.aid_kind
-        """),  # noqa: S608
-        {"authority": authority_id},
-    )
-    return [Funding(**row._asdict()) for row in rows]
-
-
-def leave_out(connection: Connection, funding: Funding) -> None:
-    """Take a kind of a request out of the staged payments."""
-    connection.execute(
-        text("DELETE FROM pg_temp.payable WHERE source = :source AND aid_kind = :kind"),
-        {"source": funding.request_reference, "kind": funding.aid_kind},
-    )
-
-
-def stage_resends(connection: Connection, authority_id: int) -> int:
-    """Stage every returned payment that the authority decided to resend, with its corrected details (R-062, R-064)."""
-    result = connection.execute(
-        text("""
-            INSERT INTO pg_temp.payable
-            SELECT w.due_month, w.award_number, s.attempt + 1, w.version, 0, 'P' || s.award_number || '/' || s.attempt,
-                   w.aid_kind, w.bic, w.amount, w.decided_on, w.decision_number, w.iin, w.surname, w.first_name,
-                   w.patronymic, w.iban
-            FROM esep.resolution s
-            JOIN esep.award_line w ON w.authority_id = s.authority_id AND w.due_month = s.due_month
-                AND w.award_number = s.award_number AND w.version = s.award_version
-            -- Each resolution looks its own account up, so that their number does not multiply.
-            CROSS JOIN LATERAL (
-                SELECT sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END) AS balance
-                FROM esep.account a
-                JOIN esep.posting p ON p.authority_id = a.authority_id AND a.account_id IN (p.debit, p.credit)
-                WHERE a.authority_id = s.authority_id AND a.code = 'resend' AND a.aid_kind = w.aid_kind
-                    AND a.reference = 'P' || s.award_number || '/' || s.attempt
-            ) o
-            WHERE s.authority_id = :authority AND s.outcome = 'resend' AND o.balance > 0
-        """),
-        {"authority": authority_id},
-    )
-    return result.rowcount
 
 
 def append_orders(connection: Connection, authority_id: int, number: int, dated: date) -> list[PaymentOrder]:
@@ -203,8 +94,7 @@ def _number(connection: Connection, first: int) -> None:
                    CASE WHEN b.items_max > 0 THEN (s.place - 1) % b.items_max + 1 ELSE s.place END AS item
             FROM (
                 SELECT p.*, CAST(row_number() OVER (
-                    PARTITION BY p.aid_kind, p.bic
-                    ORDER BY p.decided_on, p.decision_number COLLATE "C", p.iin COLLATE "C"
+                    PARTITION BY p.aid_kind, p.bic ORDER BY {ORDER}
                 ) AS integer) AS place
                 FROM pg_temp.payable p
             ) s
@@ -240,18 +130,26 @@ def people(connection: Connection) -> Iterator[tuple[int, Iterator[tuple[Any, ..
 
 
 PAYMENT_EVENTS = """
-    SELECT CASE WHEN s.attempt = 1 THEN 'payment_sent' ELSE 'payment_resent' END AS rule, o.aid_kind,
-           CASE WHEN s.attempt = 1 THEN r.reference ELSE 'P' || s.award_number || '/' || s.attempt - 1 END
+    SELECT CASE WHEN s.request_number > 0 THEN 'payment_sent' ELSE 'payment_resent' END AS rule, o.aid_kind,
+           CASE WHEN s.request_number > 0 THEN r.reference ELSE 'P' || s.award_number || '/' || s.came_back END
                AS debit_reference,
            o.reference AS credit_reference, s.amount
     FROM (
-        -- A resend is an event of its own, first attempts are one for each file and request.
-        SELECT p.order_number, p.request_number, p.attempt,
-               CASE WHEN p.attempt > 1 THEN p.award_number END AS award_number, sum(p.amount)::bigint AS amount
-        FROM esep.payment_order f
-        JOIN esep.payment p ON p.authority_id = f.authority_id AND p.order_number = f.order_number
-            AND p.due_month = ANY(CAST(:months AS date[]))
-        WHERE f.authority_id = :authority AND f.entry_number = :number
+        -- A resend is an event of its own, what a request pays is one for each file and request.
+        SELECT p.order_number, p.request_number, p.award_number, p.came_back, sum(p.amount)::bigint AS amount
+        FROM (
+            SELECT p.order_number, p.request_number, p.amount,
+                   CASE WHEN p.request_number = 0 THEN p.award_number END AS award_number,
+                   -- The money of a resend stands where its last return put it: a refused attempt moved none.
+                   CASE WHEN p.request_number = 0 THEN (
+                       SELECT max(b.attempt) FROM esep.returned_payment b
+                       WHERE b.authority_id = p.authority_id AND b.due_month = p.due_month
+                         AND b.award_number = p.award_number AND b.attempt < p.attempt) END AS came_back
+            FROM esep.payment_order f
+            JOIN esep.payment p ON p.authority_id = f.authority_id AND p.order_number = f.order_number
+                AND p.due_month = ANY(CAST(:months AS date[]))
+            WHERE f.authority_id = :authority AND f.entry_number = :number
+        ) p
         GROUP BY 1, 2, 3, 4
     ) s
     JOIN esep.payment_order o ON o.authority_id = :authority AND o.order_number = s.order_number

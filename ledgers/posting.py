@@ -194,12 +194,17 @@ def seal(
     wrote: Mapping[str, str] | Iterable[str],
     bind: Mapping[str, Any] | None = None,
 ) -> None:
-    """Append the entry over everything it wrote; from here on nothing can join it.
+    """Append the entry over everything it wrote, and over the deadlines it starts; from here on nothing can join it.
 
     `wrote` names the tables written, or maps each to a condition that narrows the search for its rows to an index;
     postings and accounts are always looked for.
     """
+    # Deadlines are read from the registers, and their readers write by this module.
+    from ledgers import deadline_starts
+
     narrowed = dict(wrote) if isinstance(wrote, Mapping) else dict.fromkeys(wrote, "")
+    if deadline_starts.enter(connection, authority_id, number, draft):
+        narrowed["deadline"] = ""
     tree = entry_tree(connection, authority_id, number, {"account": "", "posting": ""} | narrowed, bind or {})
     connection.execute(
         text("""

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Row, text
 from ledgers.chart import CHART
 from ledgers.posting import signed
 
-MEMORANDUM = ("requested", "commitment")
-"""Accounts that hold no money: what was asked for."""
+MEMORANDUM = ("requested", "commitment", "claim", "claims")
+"""Accounts that hold no money: what was asked for, and what banks owe."""
 
 _HEAD = ("authority_id", "number", "kind", "booked_on", "value_date", "recorded_at", "actor", "summary")
 

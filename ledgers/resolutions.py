@@ -1,16 +1,17 @@
-"""Resolutions: what the authority decided on returned payments, and what the end of the month decides (R-061 to R-063).
+"""Resolutions: what the authority decided on returned payments (R-061, R-062); what lapses stands in `refunds`.
 
 A return has one outcome in force. A corrected account is a new version of the award line; the payment that follows
-points at it. What is open is asked of the accounts `returned`, `resend` and `refundable`.
+points at it. An award is sent a limited number of times, files that a bank refused left out (E58).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, text
 
 from ledgers.awards import LineFault
+from ledgers.claims import PAID
 
 _COLUMNS = (
     "number",
@@ -31,11 +32,17 @@ _TYPES = {"decided_on": "date", "amount": "bigint"}
 FIELDS = ("authority_bin", *_COLUMNS)
 """The columns of a resolution file as they are staged."""
 
-_STAGED = """
-    SELECT s.*, a.authority_id, r.due_month, r.award_number, r.attempt, r.amount AS returned, w.iin AS person,
+_STAGED = f"""
+    SELECT s.*, a.authority_id, r.due_month, r.award_number, r.attempt, r.amount AS returned,
+           r.amount + {PAID.format(key="r")} AS money, w.iin AS person,
            w.aid_kind, w.version AS award_version, v.outcome AS decided, v.number AS decided_number,
            v.decided_on AS decided_day, b.bank_code,
-           (m.return_number IS NOT NULL) AS money_seen, m.returned_on
+           (m.return_number IS NOT NULL) AS money_seen, m.returned_on,
+           (SELECT count(*) FROM esep.payment x
+            WHERE x.authority_id = r.authority_id AND x.due_month = r.due_month AND x.award_number = r.award_number
+                AND x.attempt <= r.attempt AND NOT EXISTS (
+                    SELECT 1 FROM esep.order_refusal f
+                    WHERE f.authority_id = x.authority_id AND f.order_number = x.order_number)) AS attempts
     FROM pg_temp.staged_resolution s
     LEFT JOIN esep.authority a ON a.bin = s.authority_bin
     LEFT JOIN esep.returned_payment r ON r.authority_id = a.authority_id
@@ -51,7 +58,7 @@ _STAGED = """
             AND x.attempt = r.attempt
         ORDER BY x.version DESC LIMIT 1) v ON true
     LEFT JOIN esep.bank b ON b.bic = s.bic
-"""
+"""  # noqa: S608 - composed of constants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +91,19 @@ def stage(connection: Connection, lines: Sequence[int], columns: Sequence[Sequen
     )
 
 
-def line_faults(connection: Connection, today: date) -> list[LineFault]:
-    """Every staged line that names no returned payment, contradicts it, or decides what is decided already."""
+def line_faults(connection: Connection, today: date, attempts_max: Mapping[int, int]) -> list[LineFault]:
+    """Every staged line that names no returned payment, contradicts it, or decides what is decided already.
+
+    `attempts_max` has, for each book, how often an award may be sent.
+    """
     # Nobody counts the rows of a temporary table by himself, and taken for a few they would be joined one by one.
     connection.execute(text("ANALYZE pg_temp.staged_resolution"))
     rows = connection.execute(
         text(f"""
             SELECT s.line, f.place, f.found, f.expected, f.remedy
             FROM ({_STAGED}) s
+            LEFT JOIN unnest(CAST(:books AS integer[]), CAST(:limits AS integer[])) AS l (book, attempts_max)
+                ON l.book = s.authority_id
             CROSS JOIN LATERAL (VALUES
                 (s.authority_id IS NULL, 'authority_bin', s.authority_bin, 'the BIN of an authority in the setup',
                  'add the authority with: esep setup import'),
@@ -104,12 +116,16 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
                      || to_char(CAST(:today AS date), 'DD.MM.YYYY'), 'compare with the signed document'),
                 (s.person <> s.iin, 'iin', s.iin, 'the person of payment ' || s.payment_reference,
                  'compare with the notice of returns'),
-                (s.returned <> s.amount, 'amount', s.amount::text, 'the returned amount, ' || s.returned || ' tiyn',
-                 'compare with the notice of returns'),
+                (s.amount NOT IN (s.returned, s.money), 'amount', s.amount::text,
+                 'the returned amount, ' || s.money || ' tiyn', 'compare with the notice of returns'),
                 (s.decided IS NOT NULL AND NOT (s.decided = s.outcome AND s.decided_number = s.number
                     AND s.decided_day = s.decided_on), 'outcome', s.outcome,
                  'no outcome yet; number ' || s.decided_number || ' of ' || to_char(s.decided_day, 'DD.MM.YYYY')
                      || ' decided: ' || s.decided, 'the first outcome stands; take the line out'),
+                (s.outcome = 'resend' AND s.decided IS NULL AND s.attempts >= l.attempts_max, 'outcome', s.outcome,
+                 'refund: attempt ' || s.attempts || ' of at most ' || l.attempts_max
+                     || ' came back, only refund is left (E58)',
+                 'refund it, or allow more attempts with: esep setting set attempts_max'),
                 (s.outcome = 'resend' AND s.bank_code IS NULL, 'bic', s.bic, 'the BIC of a bank in the setup',
                  'add the bank with: esep setup import'),
                 (s.outcome = 'resend' AND s.bank_code <> substr(s.iban, 5, 3), 'iban', s.iban,
@@ -125,7 +141,7 @@ def line_faults(connection: Connection, today: date) -> list[LineFault]:
                             AND e.place < s.place)
             ORDER BY 1, 2
         """),  # noqa: S608 - composed of constants
-        {"today": today},
+        {"today": today, "books": list(attempts_max), "limits": list(attempts_max.values())},
     )
     return [LineFault(**row._asdict()) for row in rows]
 
@@ -152,7 +168,7 @@ def append_staged(connection: Connection, authority_id: int, number: int) -> lis
     rows = connection.execute(
         text(f"""
             SELECT s.authority_id, max(a.code) AS authority_code, s.outcome, count(*) AS count,
-                   sum(s.amount)::bigint AS amount
+                   sum(s.money)::bigint AS amount
             FROM ({_STAGED}) s JOIN esep.authority a ON a.authority_id = s.authority_id
             WHERE s.authority_id = :authority AND s.decided IS NULL
             GROUP BY s.authority_id, s.outcome ORDER BY s.outcome
@@ -189,16 +205,16 @@ def append_staged(connection: Connection, authority_id: int, number: int) -> lis
     return [Outcome(**row._asdict()) for row in rows]
 
 
-DECIDED_EVENTS = """
+DECIDED_EVENTS = f"""
     SELECT CASE r.outcome WHEN 'resend' THEN 'resend_decided' ELSE 'refund_decided' END AS rule, w.aid_kind,
            'P' || r.award_number || '/' || r.attempt AS debit_reference,
-           'P' || r.award_number || '/' || r.attempt AS credit_reference, p.amount
+           'P' || r.award_number || '/' || r.attempt AS credit_reference, p.amount + {PAID.format(key="r")} AS amount
     FROM esep.resolution r
     JOIN esep.returned_payment p USING (authority_id, due_month, award_number, attempt)
     JOIN esep.award_line w ON w.authority_id = r.authority_id AND w.due_month = r.due_month
         AND w.award_number = r.award_number AND w.version = r.award_version
     WHERE r.authority_id = :authority AND r.entry_number = :number
-"""
+"""  # noqa: S608 - composed of constants
 """The postings of an entry of resolutions, computed from its rows."""
 
 
@@ -216,80 +232,3 @@ def narrowing(connection: Connection, authority_id: int, number: int) -> tuple[s
         "awards": [row.award_number for row in rows],
     }
     return "f.due_month = ANY(CAST(:months AS date[])) AND f.award_number = ANY(CAST(:awards AS bigint[]))", bind
-
-
-def lapse(connection: Connection, authority_id: int, number: int, day: date, before: date, reason: str) -> int:
-    """End what came back before a day and nobody decided or resent: outcome `refund_by_term` (R-063, AMB-5).
-
-    Returns how many returned payments that concerns.
-    """
-    result = connection.execute(
-        text("""
-            INSERT INTO esep.resolution (authority_id, due_month, award_number, attempt, version, entry_number, outcome,
-                                         number, decided_on, signer, reason, award_version)
-            SELECT r.authority_id, r.due_month, r.award_number, r.attempt, coalesce(v.version, 0) + 1, :number,
-                   'refund_by_term', '', :day, '', :reason, coalesce(v.award_version, p.version)
-            FROM esep.returned_payment r
-            JOIN esep.return_money m USING (authority_id, return_number)
-            JOIN esep.payment p USING (authority_id, due_month, award_number, attempt)
-            LEFT JOIN LATERAL (
-                SELECT x.version, x.outcome, x.award_version FROM esep.resolution x
-                WHERE x.authority_id = r.authority_id AND x.due_month = r.due_month AND x.award_number = r.award_number
-                    AND x.attempt = r.attempt
-                ORDER BY x.version DESC LIMIT 1) v ON true
-            WHERE r.authority_id = :authority AND m.returned_on < :before
-                AND coalesce(v.outcome, 'resend') = 'resend' AND NOT EXISTS (
-                SELECT 1 FROM esep.payment n WHERE n.authority_id = r.authority_id AND n.due_month = r.due_month
-                    AND n.award_number = r.award_number AND n.attempt = r.attempt + 1)
-        """),
-        {"authority": authority_id, "number": number, "day": day, "before": before, "reason": reason},
-    )
-    return result.rowcount
-
-
-LAPSED_EVENTS = """
-    SELECT CASE WHEN r.version = 1 THEN 'refund_by_term' ELSE 'resend_lapsed' END AS rule, w.aid_kind,
-           'P' || r.award_number || '/' || r.attempt AS debit_reference,
-           'P' || r.award_number || '/' || r.attempt AS credit_reference, p.amount
-    FROM esep.resolution r
-    JOIN esep.returned_payment p USING (authority_id, due_month, award_number, attempt)
-    JOIN esep.award_line w ON w.authority_id = r.authority_id AND w.due_month = r.due_month
-        AND w.award_number = r.award_number AND w.version = r.award_version
-    WHERE r.authority_id = :authority AND r.entry_number = :number AND r.outcome = 'refund_by_term'
-"""
-"""The postings of what lapsed in an entry, computed from its rows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refundable:
-    """Money that goes back to the authority: under which reference it is open (tiyn)."""
-
-    aid_kind: str
-    reference: str
-    amount: int
-
-
-def refundable(connection: Connection, authority_id: int) -> list[Refundable]:
-    """Everything open on `refundable` in a book."""
-    rows = connection.execute(
-        text("""
-            SELECT a.aid_kind, a.reference,
-                   sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END)::bigint AS amount
-            FROM esep.account a
-            JOIN esep.posting p ON p.authority_id = a.authority_id AND a.account_id IN (p.debit, p.credit)
-            WHERE a.authority_id = :authority AND a.code = 'refundable'
-            GROUP BY a.aid_kind, a.reference
-            HAVING sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END) > 0
-            ORDER BY a.aid_kind, a.reference
-        """),
-        {"authority": authority_id},
-    )
-    return [Refundable(**row._asdict()) for row in rows]
-
-
-REFUND_EVENTS = """
-    SELECT 'refund_sent' AS rule, f.aid_kind, f.reference AS debit_reference, o.reference AS credit_reference, f.amount
-    FROM esep.refund f JOIN esep.payment_order o USING (authority_id, order_number)
-    WHERE f.authority_id = :authority AND f.entry_number = :number
-"""
-"""The postings of a refund order, computed from its register rows."""

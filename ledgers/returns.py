@@ -75,11 +75,12 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """A payment of a return message as the books call it; the amount in tiyn."""
+    """A payment of a return message as the books call it, and the day its file was sent; the amount in tiyn."""
 
     reference: str
     aid_kind: str
     amount: int
+    sent_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,22 @@ class NoticeRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateReturn:
+    """A payment that came back in a later month than it was sent in (E59); the amount, what came back of it, in tiyn.
+
+    `paid_on` is the day of the file that it was in, `first_paid_on` that of the award's first attempt: its budget year.
+    """
+
+    bic: str
+    aid_kind: str
+    reference: str
+    amount: int
+    paid_on: date
+    first_paid_on: date
+    returned_on: date
+
+
 _MESSAGE = ", ".join(f"m.{field.name}" for field in fields(Message))
 _ITEM = ", ".join(f"i.{field.name}" for field in fields(Item))
 
@@ -159,6 +176,18 @@ def content_of(connection: Connection, authority_id: int, entry_number: int) -> 
     return Message(**message._asdict()), [Item(**row._asdict()) for row in items]
 
 
+def items_of(connection: Connection, message: Message) -> list[Item]:
+    """The people of a message, in their order."""
+    rows = connection.execute(
+        text(f"""
+            SELECT {_ITEM} FROM esep.return_item i
+            WHERE i.authority_id = :authority AND i.return_number = :number ORDER BY i.item
+        """),  # noqa: S608 - names come from the dataclass
+        {"authority": message.authority_id, "number": message.return_number},
+    )
+    return [Item(**row._asdict()) for row in rows]
+
+
 def next_return_numbers(connection: Connection) -> dict[int, int]:
     """The number of the next return message of each book that has any; true while its lock is held."""
     query = "SELECT authority_id, max(return_number) + 1 AS next FROM esep.return_message GROUP BY authority_id"
@@ -188,7 +217,7 @@ def parked_messages(connection: Connection) -> list[Parked]:
             WHERE m.authority_id = 0 AND NOT EXISTS (
                 SELECT 1 FROM esep.return_message found
                 WHERE found.authority_id > 0 AND found.bic = m.bic AND found.reference = m.reference
-                  AND found.document_number = m.document_number AND found.dated = m.dated AND found.amount = m.amount)
+                  AND found.document_number = m.document_number AND found.dated = m.dated)
             ORDER BY m.return_number
         """)  # noqa: S608 - names come from the dataclass
     )
@@ -196,24 +225,28 @@ def parked_messages(connection: Connection) -> list[Parked]:
     return [Parked(message=Message(**{name: getattr(row, name) for name in names}), reason=row.summary) for row in rows]
 
 
-def returned_payments(connection: Connection, authority_id: int, return_number: int) -> list[Returned]:
-    """The payments that a message gave back, by kind and reference."""
+def payments_returned(connection: Connection, authority_id: int, return_numbers: Sequence[int]) -> list[Returned]:
+    """The payments that these messages gave back, by kind and reference."""
     rows = connection.execute(
         text("""
-            SELECT 'P' || r.award_number || '/' || r.attempt AS reference, o.aid_kind, r.amount
+            SELECT 'P' || r.award_number || '/' || r.attempt AS reference, o.aid_kind, r.amount, o.dated AS sent_on
             FROM esep.returned_payment r
             JOIN esep.payment p ON p.authority_id = r.authority_id AND p.due_month = r.due_month
                                AND p.award_number = r.award_number AND p.attempt = r.attempt
             JOIN esep.payment_order o ON o.authority_id = p.authority_id AND o.order_number = p.order_number
-            WHERE r.authority_id = :authority AND r.return_number = :return_number ORDER BY r.item
+            WHERE r.authority_id = :authority AND r.return_number = ANY(CAST(:return_numbers AS integer[]))
+            ORDER BY r.return_number, r.item
         """),
-        {"authority": authority_id, "return_number": return_number},
+        {"authority": authority_id, "return_numbers": list(return_numbers)},
     )
     return [Returned(**row._asdict()) for row in rows]
 
 
 def payments_of(connection: Connection, iins: Sequence[str], bics: Sequence[str]) -> list[Payment]:
-    """All payments that were sent to these people at these banks, whether they came back or not."""
+    """All payments that were sent to these people at these banks, whether they came back or not.
+
+    What was in a file that the bank refused was not sent.
+    """
     # Needs name the months in which awards exist, so that every partition is entered by its key.
     rows = connection.execute(
         text("""
@@ -229,6 +262,8 @@ def payments_of(connection: Connection, iins: Sequence[str], bics: Sequence[str]
                                      AND o.bic = ANY(CAST(:bics AS text[]))
             LEFT JOIN esep.returned_payment r ON r.authority_id = p.authority_id AND r.due_month = p.due_month
                                              AND r.award_number = p.award_number AND r.attempt = p.attempt
+            WHERE NOT EXISTS (SELECT 1 FROM esep.order_refusal f
+                              WHERE f.authority_id = o.authority_id AND f.order_number = o.order_number)
             ORDER BY p.authority_id, p.due_month, p.award_number, p.attempt
         """),
         {"iins": sorted(set(iins)), "bics": sorted(set(bics))},
@@ -274,3 +309,26 @@ def notice_rows(connection: Connection, authority_id: int, span: NoticeSpan) -> 
         {"authority": authority_id, "after": span.after_entry, "upto": span.upto_entry},
     )
     return [NoticeRow(**row._asdict()) for row in rows]
+
+
+def late_returns(connection: Connection, authority_id: int, first: date, last: date) -> list[LateReturn]:
+    """What came back from `first` to `last` of payments of months before, by bank, kind and day paid (AMB-12, E59)."""
+    rows = connection.execute(
+        text("""
+            SELECT o.bic, o.aid_kind, 'P' || r.award_number || '/' || r.attempt AS reference, r.amount,
+                   o.dated AS paid_on, coalesce(a.dated, o.dated) AS first_paid_on, m.returned_on
+            FROM esep.return_money m
+            JOIN esep.returned_payment r ON r.authority_id = m.authority_id AND r.return_number = m.return_number
+            JOIN esep.payment p ON p.authority_id = r.authority_id AND p.due_month = r.due_month
+                               AND p.award_number = r.award_number AND p.attempt = r.attempt
+            JOIN esep.payment_order o ON o.authority_id = p.authority_id AND o.order_number = p.order_number
+            LEFT JOIN esep.payment f ON f.authority_id = p.authority_id AND f.due_month = p.due_month
+                                    AND f.award_number = p.award_number AND f.attempt = 1
+            LEFT JOIN esep.payment_order a ON a.authority_id = f.authority_id AND a.order_number = f.order_number
+            WHERE m.authority_id = :authority AND m.returned_on BETWEEN :first AND :last
+                AND o.dated < date_trunc('month', m.returned_on)::date
+            ORDER BY o.bic, o.aid_kind, o.dated, r.award_number, r.attempt
+        """),
+        {"authority": authority_id, "first": first, "last": last},
+    )
+    return [LateReturn(**row._asdict()) for row in rows]

@@ -1,20 +1,26 @@
 """Who takes part: the State Corporation, the banks, the authorities and their kinds of aid (R-005, R-010 to R-012).
 
 A change is a new version, the highest one is in force; what was in force when a file was sent can be read again. The
-rows of an authority and of its aid kinds stand in its own book, those of the corporation and the banks in book 0.
+rows of an authority, of its aid kinds and of their terms stand in its own book, those of the corporation and the banks,
+the rates and the sets of rules in book 0.
 """
 
 import csv
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import date
 from importlib import resources
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, text
 
+from ledgers import aid_terms, rates, rule_sets
+from ledgers.aid_terms import AidTerm
 from ledgers.errors import LedgerError
 from ledgers.posting import append
+from ledgers.rates import Rate
+from ledgers.rule_sets import RuleSet
 
 Periodicity = Literal["memorial", "one_off", "monthly", "quarterly"]
 
@@ -116,13 +122,16 @@ class AidKind:
     purpose: str
 
 
-Item = Corporation | Bank | Authority | AidKind
+Item = Corporation | Bank | Authority | AidKind | AidTerm | Rate | RuleSet
 
 TABLES: dict[type[Item], tuple[str, tuple[str, ...]]] = {
     Corporation: ("corporation_version", ()),
     Bank: ("bank_version", ("bic",)),
     Authority: ("authority_version", ()),
     AidKind: ("aid_kind_version", ("code",)),
+    AidTerm: ("aid_kind_term", ("code",)),
+    Rate: ("rate_version", ("valid_from",)),
+    RuleSet: ("rule_set_version", ("code",)),
 }
 """Kind of item -> its table of versions, and what tells its items apart within a book."""
 
@@ -180,6 +189,59 @@ def aid_kinds(connection: Connection, authority_id: int) -> dict[str, AidKind]:
     return {row.code: AidKind(**_item(row)) for row in rows}
 
 
+def corporation_at(connection: Connection, day: date) -> Corporation:
+    """The State Corporation as in force at the end of a day, or as it was first written down when that was later.
+
+    Raises:
+        SetupMissing: no setup file was imported yet.
+    """
+    found = _at(connection, Corporation, 0, day)
+    if not found:
+        raise SetupMissing
+    return Corporation(**found[0])
+
+
+def banks_at(connection: Connection, day: date) -> dict[str, Bank]:
+    """The banks by BIC, each as in force at the end of a day, or as it was first written down when that was later."""
+    return {values["bic"]: Bank(**values) for values in _at(connection, Bank, 0, day)}
+
+
+def authority_at(connection: Connection, authority_id: int, day: date) -> Authority:
+    """The authority as in force at the end of a day, or as it was first written down when that was later.
+
+    Raises:
+        UnknownAuthority: there is none with this number.
+    """
+    found = _at(connection, Authority, authority_id, day)
+    if not found:
+        raise UnknownAuthority(str(authority_id), [item.code for item in authorities(connection)])
+    return Authority(**found[0])
+
+
+def kinds_at(connection: Connection, authority_id: int, day: date) -> dict[str, AidKind]:
+    """The aid kinds of an authority by code, each as in force at the end of a day, or as it was first written down."""
+    return {values["code"]: AidKind(**values) for values in _at(connection, AidKind, authority_id, day)}
+
+
+def _at(connection: Connection, made: type[Item], authority_id: int, day: date) -> list[Mapping[str, Any]]:
+    """The values of a book's items by the booking date of the entries that brought their versions."""
+    table, keys = TABLES[made]
+    names = ", ".join(f"v.{field.name}" for field in fields(made))
+    apart = ", ".join(f"v.{key}" for key in ("authority_id", *keys))
+    rows = connection.execute(
+        text(f"""
+            SELECT DISTINCT ON ({apart}) {names}
+            FROM esep.{table} v
+            JOIN esep.entry e ON e.authority_id = v.authority_id AND e.number = v.entry_number
+            WHERE v.authority_id = :authority
+            ORDER BY {apart}, e.booked_on > :day,
+                     CASE WHEN e.booked_on <= :day THEN v.version ELSE -v.version END DESC
+        """),  # noqa: S608 - names come from TABLES and the items' fields
+        {"authority": authority_id, "day": day},
+    )
+    return [row._asdict() for row in rows]
+
+
 @functools.cache
 def bank_codes() -> Mapping[str, str]:
     """BIC -> the three digits of the bank in an IBAN, for every participant of the payment system."""
@@ -189,12 +251,12 @@ def bank_codes() -> Mapping[str, str]:
 
 def book_of(item: Item) -> int:
     """The book that an item stands in: the authority's own, or 0."""
-    return item.authority_id if isinstance(item, Authority | AidKind) else 0
+    return item.authority_id if isinstance(item, Authority | AidKind | AidTerm) else 0
 
 
 def in_force(connection: Connection) -> list[Item]:
-    """Every item as in force."""
-    found: list[Item] = []
+    """Every item as in force, rates and sets of rules that came along too."""
+    found: list[Item] = [*rates.load(connection).rows, *rule_sets.load(connection), *aid_terms.in_force(connection)]
     if connection.execute(text("SELECT 1 FROM esep.corporation")).first():
         found.append(corporation(connection))
     found += banks(connection).values()

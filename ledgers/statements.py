@@ -3,7 +3,7 @@
 Statements and lines stand in book 0, whichever authority a line belongs to; the money of a line stands in one book. A
 line is known by account, booking date, direction, document, amount and other side, and among equal lines of one day by
 its place: so an overlapping file brings nothing twice, and two equal lawful lines are both kept. Each line has at most
-one match in force, the highest version.
+one match in force, the highest version; one that was undone leaves a debit without a place.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from typing import Literal
 from sqlalchemy import Connection, text
 
 Direction = Literal["credit", "debit"]
-MatchedAs = Literal["transfer", "settlement", "return", "unidentified"]
+MatchedAs = Literal["transfer", "settlement", "return", "unidentified", "claim", "undone"]
 Identity = tuple[date, str, str, date, int, str, str]
 
 
@@ -240,19 +240,6 @@ def cash(connection: Connection) -> int:
     return int(connection.execute(text(query)).scalar_one())
 
 
-def unplaced(connection: Connection) -> list[Line]:
-    """Lines without a match, in their order: debits that fit no file that was sent."""
-    rows = connection.execute(
-        text(f"""
-            SELECT {_LINE} FROM esep.statement_line l
-            WHERE l.authority_id = 0 AND NOT EXISTS (
-                SELECT 1 FROM esep.line_match m WHERE m.authority_id = 0 AND m.line_number = l.line_number)
-            ORDER BY l.line_number
-        """)  # noqa: S608
-    )
-    return [Line(**row._asdict()) for row in rows]
-
-
 def unidentified(connection: Connection) -> list[Unidentified]:
     """All money that stands on unidentified, in any book, with the line that brought it."""
     rows = connection.execute(
@@ -302,10 +289,15 @@ def open_requests(connection: Connection, named: Sequence[str]) -> list[OpenRequ
 
 
 def transfers(connection: Connection, payer_bins: Sequence[str]) -> list[Transfer]:
-    """The transfers that came from these payers."""
-    names = ", ".join(field.name for field in fields(Transfer))
+    """The transfers that came from these payers, but for those that were turned round."""
+    names = ", ".join(f"t.{field.name}" for field in fields(Transfer))
     rows = connection.execute(
-        text(f"SELECT {names} FROM esep.transfer WHERE payer_bin = ANY(CAST(:bins AS text[])) ORDER BY 1, 2"),  # noqa: S608
+        text(f"""
+            SELECT {names} FROM esep.transfer t
+            WHERE t.payer_bin = ANY(CAST(:bins AS text[])) AND NOT EXISTS (
+                SELECT 1 FROM esep.entry e WHERE e.authority_id = t.authority_id AND e.reverses = t.entry_number)
+            ORDER BY t.authority_id, t.transfer_number
+        """),  # noqa: S608
         {"bins": list(payer_bins)},
     )
     return [Transfer(**row._asdict()) for row in rows]

@@ -99,47 +99,68 @@ def control_equation(connection: Connection, authority_id: int, first: date, las
 
 
 _IN_FORCE = """
-    WITH line AS (
-        SELECT m.placed_entry, m.matched_as, m.reference, l.line_number, l.amount, e.booked_on
-        FROM esep.line_match m
-        JOIN esep.statement_line l ON l.authority_id = m.authority_id AND l.line_number = m.line_number
-        LEFT JOIN esep.entry e ON e.authority_id = m.placed_in AND e.number = m.placed_entry
-        WHERE m.placed_in = :authority AND NOT EXISTS (
-            SELECT 1 FROM esep.line_match n
-            WHERE n.authority_id = m.authority_id AND n.line_number = m.line_number AND n.version > m.version
-        )
-    ),
-    moved AS (
-        SELECT p.entry_number, p.rule, p.amount, c.reference AS credited, e.kind
+    WITH moved AS (
+        -- A reversal takes back in its own month what its entry brought.
+        SELECT p.entry_number, p.rule, coalesce(o.kind, e.kind) AS kind,
+               CASE WHEN e.reverses IS NULL THEN p.amount ELSE -p.amount END AS amount,
+               CASE WHEN e.reverses IS NULL THEN c.reference ELSE d.reference END AS credited,
+               CASE WHEN e.reverses IS NULL THEN d.reference ELSE c.reference END AS debited
         FROM esep.posting p
         JOIN esep.entry e ON e.authority_id = p.authority_id AND e.number = p.entry_number
+        LEFT JOIN esep.entry o ON o.authority_id = e.authority_id AND o.number = e.reverses
+        JOIN esep.account d ON d.authority_id = p.authority_id AND d.account_id = p.debit
         JOIN esep.account c ON c.authority_id = p.authority_id AND c.account_id = p.credit
         WHERE p.authority_id = :authority AND p.booked_on BETWEEN :first AND :last
     ),
-    payment_order AS (
-        SELECT * FROM esep.payment_order WHERE authority_id = :authority AND dated BETWEEN :first AND :last
+    line AS (
+        SELECT e.number AS entry_number, m.matched_as, m.reference, l.line_number, l.amount, e.booked_on
+        FROM esep.line_match m
+        JOIN esep.statement_line l ON l.authority_id = m.authority_id AND l.line_number = m.line_number
+        LEFT JOIN esep.entry e ON e.authority_id = m.placed_in AND e.number = m.placed_entry
+        WHERE m.placed_in = :authority AND m.matched_as <> 'undone'
+        UNION ALL
+        SELECT r.number, m.matched_as, m.reference, l.line_number, -l.amount, r.booked_on
+        FROM esep.line_match m
+        JOIN esep.statement_line l ON l.authority_id = m.authority_id AND l.line_number = m.line_number
+        JOIN esep.entry r ON r.authority_id = m.placed_in AND r.reverses = m.placed_entry
+        WHERE m.placed_in = :authority AND m.matched_as <> 'undone'
+    ),
+    order_moved AS (
+        SELECT o.*, 1 AS sign FROM esep.payment_order o
+        WHERE o.authority_id = :authority AND o.dated BETWEEN :first AND :last
+        UNION ALL
+        SELECT o.*, -1 FROM esep.order_refusal f
+        JOIN esep.entry e ON e.authority_id = f.authority_id AND e.number = f.entry_number
+        JOIN esep.payment_order o ON o.authority_id = f.authority_id AND o.order_number = f.order_number
+        WHERE f.authority_id = :authority AND e.booked_on BETWEEN :first AND :last
     )
 """
-"""The bank's lines of a book as they are matched now, and the month's postings and orders."""
+"""The month's postings, the bank's lines of a book as they were placed and turned round, orders sent and refused."""
 
 _SENT = """,
     register AS (
-        SELECT o.reference, sum(p.amount)::bigint AS amount FROM payment_order o
+        SELECT o.reference, sum(o.sign * p.amount)::bigint AS amount FROM order_moved o
         JOIN {register} p ON p.authority_id = o.authority_id AND p.order_number = o.order_number
         GROUP BY o.reference
     ),
     ledger AS (
-        SELECT credited AS reference, sum(amount)::bigint AS amount FROM moved
-        WHERE rule = ANY ({rules}) GROUP BY credited
+        SELECT reference, sum(amount)::bigint AS amount
+        FROM (
+            SELECT credited AS reference, amount FROM moved WHERE rule = ANY ({sent})
+            UNION ALL
+            SELECT debited, -amount FROM moved WHERE rule = ANY ({refused})
+        ) g
+        GROUP BY reference
     ),
     bank AS (
-        SELECT reference, sum(amount)::bigint AS amount FROM line WHERE matched_as = 'settlement' GROUP BY reference
+        SELECT reference, nullif(sum(amount), 0)::bigint AS amount FROM line WHERE matched_as = 'settlement'
+        GROUP BY reference
     )
     SELECT 'file ' || coalesce(o.reference, g.reference)
                || coalesce(' No ' || o.order_number || ' of ' || to_char(o.dated, 'DD.MM.YYYY') || ' to ' || o.bic, '')
                AS document,
            coalesce(r.amount, 0) AS register, coalesce(g.amount, 0) AS ledger, b.amount AS statement
-    FROM (SELECT * FROM payment_order WHERE message = '{message}') o
+    FROM (SELECT DISTINCT reference, order_number, dated, bic FROM order_moved WHERE message = '{message}') o
     FULL JOIN ledger g ON g.reference = o.reference
     LEFT JOIN register r ON r.reference = o.reference
     LEFT JOIN bank b ON b.reference = coalesce(o.reference, g.reference)
@@ -156,31 +177,38 @@ _BY_ENTRY = """
 """
 
 _TRANSFERS = """,
+    transfer AS (
+        SELECT entry_number, order_number, order_date, amount FROM esep.transfer
+        WHERE authority_id = :authority AND received_on BETWEEN :first AND :last
+        UNION ALL
+        SELECT e.number, t.order_number, t.order_date, -t.amount FROM esep.transfer t
+        JOIN esep.entry e ON e.authority_id = t.authority_id AND e.reverses = t.entry_number
+        WHERE t.authority_id = :authority AND e.booked_on BETWEEN :first AND :last
+    ),
     register AS (
         SELECT entry_number, sum(amount)::bigint AS amount,
                string_agg(order_number || ' of ' || to_char(order_date, 'DD.MM.YYYY'), ', ') AS document
-        FROM esep.transfer
-        WHERE authority_id = :authority AND received_on BETWEEN :first AND :last GROUP BY entry_number
+        FROM transfer GROUP BY entry_number
     ),
     ledger AS (
         SELECT entry_number, sum(amount)::bigint AS amount FROM moved
         WHERE kind = 'transfer_received' AND rule IN ('transfer_placed', 'money_unidentified') GROUP BY entry_number
     ),
     bank AS (
-        SELECT placed_entry AS entry_number, sum(amount)::bigint AS amount FROM line
-        WHERE matched_as = 'transfer' AND booked_on BETWEEN :first AND :last GROUP BY placed_entry
+        SELECT entry_number, sum(amount)::bigint AS amount FROM line
+        WHERE matched_as = 'transfer' AND booked_on BETWEEN :first AND :last GROUP BY entry_number
     )
 """
 
 _SETTLED = """,
     bank AS (
-        SELECT placed_entry AS entry_number, sum(amount)::bigint AS amount, string_agg(reference, ', ') AS document
-        FROM line WHERE matched_as = 'settlement' AND booked_on BETWEEN :first AND :last GROUP BY placed_entry
+        SELECT entry_number, sum(amount)::bigint AS amount, string_agg(reference, ', ') AS document
+        FROM line WHERE matched_as = 'settlement' AND booked_on BETWEEN :first AND :last GROUP BY entry_number
     ),
     register AS (
-        SELECT l.placed_entry AS entry_number, sum(o.amount)::bigint AS amount FROM line l
+        SELECT l.entry_number, sum(sign(l.amount) * o.amount)::bigint AS amount FROM line l
         JOIN esep.payment_order o ON o.authority_id = :authority AND o.reference = l.reference
-        WHERE l.matched_as = 'settlement' AND l.booked_on BETWEEN :first AND :last GROUP BY l.placed_entry
+        WHERE l.matched_as = 'settlement' AND l.booked_on BETWEEN :first AND :last GROUP BY l.entry_number
     ),
     ledger AS (
         SELECT entry_number, sum(amount)::bigint AS amount FROM moved WHERE rule = 'file_settled' GROUP BY entry_number
@@ -188,33 +216,60 @@ _SETTLED = """,
 """
 
 _RETURNED = """,
-    register AS (
-        SELECT m.entry_number, sum(r.amount)::bigint AS amount,
-               string_agg(DISTINCT s.bic || ' ' || s.reference, ', ') AS document
+    came AS (
+        SELECT m.entry_number, r.amount, s.bic || ' ' || s.reference AS document
         FROM esep.return_money m
         JOIN esep.return_message s ON s.authority_id = m.authority_id AND s.return_number = m.return_number
         JOIN esep.returned_payment r ON r.authority_id = m.authority_id AND r.return_number = m.return_number
-        WHERE m.authority_id = :authority AND m.returned_on BETWEEN :first AND :last GROUP BY m.entry_number
+        WHERE m.authority_id = :authority AND m.returned_on BETWEEN :first AND :last
+        UNION ALL
+        SELECT c.entry_number, c.amount, 'claim for P' || c.award_number || '/' || c.attempt
+        FROM esep.return_claim_paid c
+        JOIN esep.entry e ON e.authority_id = c.authority_id AND e.number = c.entry_number
+        WHERE c.authority_id = :authority AND e.booked_on BETWEEN :first AND :last
+    ),
+    register AS (
+        SELECT entry_number, sum(amount)::bigint AS amount, string_agg(DISTINCT document, ', ') AS document
+        FROM came GROUP BY entry_number
     ),
     ledger AS (
         SELECT entry_number, sum(amount)::bigint AS amount FROM moved
-        WHERE rule IN ('return_received', 'return_identified') GROUP BY entry_number
+        WHERE rule IN ('return_received', 'return_identified', 'claim_received', 'claim_identified')
+        GROUP BY entry_number
     ),
     bank AS (
-        SELECT placed_entry AS entry_number, sum(amount)::bigint AS amount FROM line
-        WHERE matched_as = 'return' AND booked_on BETWEEN :first AND :last GROUP BY placed_entry
+        -- What a bank gave back above the payments is no return: it waits on the line's own reference.
+        SELECT l.entry_number, sum(l.amount - coalesce(s.surplus, 0))::bigint AS amount
+        FROM line l
+        LEFT JOIN LATERAL (
+            -- By the side of the account, as a reversal keeps the rule of what it turns round.
+            SELECT sum(CASE WHEN p.credit = a.account_id THEN p.amount ELSE -p.amount END) AS surplus
+            FROM esep.account a
+            JOIN esep.posting p ON p.authority_id = a.authority_id AND a.account_id IN (p.debit, p.credit)
+                AND p.rule IN ('money_unidentified', 'moved_in', 'moved_out', 'return_identified', 'claim_identified')
+            WHERE a.authority_id = :authority AND a.code = 'unidentified' AND a.reference = 'S' || l.line_number
+        ) s ON true
+        WHERE l.matched_as IN ('return', 'claim') AND l.booked_on BETWEEN :first AND :last
+        GROUP BY l.entry_number
     )
 """
 
-_PAYMENT_RULES = "CAST('{payment_sent,payment_resent}' AS text[])"
-_REFUND_RULES = "CAST('{refund_sent}' AS text[])"
-
 _QUERIES: dict[Category, str] = {
     "transfers": _TRANSFERS + _BY_ENTRY.format(name="coalesce('transfer ' || r.document, 'entry ' || entry_number)"),
-    "sent": _SENT.format(register="esep.payment", rules=_PAYMENT_RULES, message="MT-102"),
+    "sent": _SENT.format(
+        register="esep.payment",
+        sent="CAST('{payment_sent,payment_resent}' AS text[])",
+        refused="CAST('{payment_refused,resend_refused}' AS text[])",
+        message="MT-102",
+    ),
     "settled": _SETTLED + _BY_ENTRY.format(name="coalesce('debit of ' || b.document, 'entry ' || entry_number)"),
     "returned": _RETURNED + _BY_ENTRY.format(name="coalesce('return ' || r.document, 'entry ' || entry_number)"),
-    "refunded": _SENT.format(register="esep.refund", rules=_REFUND_RULES, message="MT-100"),
+    "refunded": _SENT.format(
+        register="esep.refund",
+        sent="CAST('{refund_sent,excess_refunded}' AS text[])",
+        refused="CAST('{refund_refused,excess_refund_refused}' AS text[])",
+        message="MT-100",
+    ),
 }
 
 _CONTROL = """,
@@ -234,18 +289,25 @@ _CONTROL = """,
     )
     SELECT
         (SELECT coalesce(-sum(opening), 0) FROM balance WHERE code IN ('cash', 'transit'))::bigint AS opening,
-        (SELECT coalesce(sum(amount), 0) FROM esep.transfer
-         WHERE authority_id = :authority AND received_on BETWEEN :first AND :last)::bigint AS transfers,
-        (SELECT coalesce(sum(r.amount), 0) FROM esep.return_money m
-         JOIN esep.returned_payment r ON r.authority_id = m.authority_id AND r.return_number = m.return_number
-         WHERE m.authority_id = :authority AND m.returned_on BETWEEN :first AND :last)::bigint AS returned,
-        (SELECT coalesce(sum(CASE WHEN rule IN ('return_identified', 'moved_out') THEN -amount ELSE amount END), 0)
+        ((SELECT coalesce(sum(amount), 0) FROM esep.transfer
+          WHERE authority_id = :authority AND received_on BETWEEN :first AND :last)
+         - (SELECT coalesce(sum(t.amount), 0) FROM esep.transfer t
+            JOIN esep.entry e ON e.authority_id = t.authority_id AND e.reverses = t.entry_number
+            WHERE t.authority_id = :authority AND e.booked_on BETWEEN :first AND :last))::bigint AS transfers,
+        ((SELECT coalesce(sum(r.amount), 0) FROM esep.return_money m
+          JOIN esep.returned_payment r ON r.authority_id = m.authority_id AND r.return_number = m.return_number
+          WHERE m.authority_id = :authority AND m.returned_on BETWEEN :first AND :last)
+         + (SELECT coalesce(sum(c.amount), 0) FROM esep.return_claim_paid c
+            JOIN esep.entry e ON e.authority_id = c.authority_id AND e.number = c.entry_number
+            WHERE c.authority_id = :authority AND e.booked_on BETWEEN :first AND :last))::bigint AS returned,
+        (SELECT coalesce(sum(CASE WHEN rule IN ('return_identified', 'claim_identified', 'moved_out') THEN -amount
+                                  ELSE amount END), 0)
          FROM moved
-         WHERE rule IN ('return_identified', 'moved_out', 'moved_in')
+         WHERE rule IN ('return_identified', 'claim_identified', 'moved_out', 'moved_in')
             OR rule = 'money_unidentified' AND kind <> 'transfer_received')::bigint AS other,
-        (SELECT coalesce(sum(p.amount), 0) FROM payment_order o
+        (SELECT coalesce(sum(o.sign * p.amount), 0) FROM order_moved o
          JOIN esep.payment p ON p.authority_id = o.authority_id AND p.order_number = o.order_number)::bigint AS sent,
-        (SELECT coalesce(sum(f.amount), 0) FROM payment_order o
+        (SELECT coalesce(sum(o.sign * f.amount), 0) FROM order_moved o
          JOIN esep.refund f ON f.authority_id = o.authority_id AND f.order_number = o.order_number)::bigint AS refunded,
         (SELECT coalesce(-sum(closing), 0) FROM balance WHERE code IN ('cash', 'transit'))::bigint AS closing,
         (SELECT coalesce(-sum(closing), 0) FROM balance WHERE code = 'cash')::bigint AS cash,

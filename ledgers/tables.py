@@ -29,6 +29,8 @@ _AUTHORITY = """code bin name_kk name_ru region_kk region_ru district_kk distric
 _AWARD_LINE = """file_line decision_number decided_on signer case_id source_system aid_kind amount iin surname
     first_name patronymic birth_date sex branch_code payment_code address bic iban phone guardian_iin guardian_surname
     guardian_first_name guardian_patronymic"""
+_AID_KIND_TERM = """valid_from valid_to mrp_hundredths fixed_amount mrp_day programme source_system needs_category
+    payment_days is_active note"""
 _STATEMENT_LINE = """statement_number file_line iban booked_on value_date direction document_number document_date
     amount counterparty_name counterparty_bin counterparty_iban counterparty_bic knp purpose occurrence"""
 
@@ -37,23 +39,44 @@ FACTS: dict[str, FactTable] = {
     for table in (
         _fact("account", "account_id", "code aid_kind reference"),
         _fact("act", "month", ""),
+        _fact("act_dispute", "month act_number dispute_number", "opened_on document ours theirs"),
+        _fact("act_dispute_end", "month act_number dispute_number", "ended_on outcome note"),
+        _fact(
+            "act_dispute_line",
+            "month act_number dispute_number line",
+            "order_number order_date aid_kind ours theirs finding comment",
+        ),
+        _fact("act_signature", "month act_number role", "signer signed_on"),
+        _fact("aid_kind_term", "code version", _AID_KIND_TERM),
         _fact("aid_kind_version", "code version", "name_kk name_ru periodicity memorial_day purpose"),
+        _fact("arrival", "document number version", "arrived_on"),
         _fact("authority_version", "version", _AUTHORITY),
         _fact("award_batch", "aid_kind due_month", "count amount"),
+        _fact("award_cancellation", "due_month award_number", "cancelled_on document reason"),
         _fact("award_line", "due_month award_number version", _AWARD_LINE),
         _fact(
             "bank_version",
             "bic version",
             "bank_code name_kk name_ru bin transit_iban irs seco charset items_max knp",
         ),
+        _fact("calendar_day", "version day", "is_working is_bank_day basis"),
+        _fact("calendar_version", "version", "basis sha256"),
+        _fact("carry_over", "due_month award_number attempt month", "reason"),
         _fact("corporation_version", "version", _CORPORATION),
+        _fact("corrective_act", "month act_number", "dated reason"),
+        _fact("deadline", "rule subject version", "started_by started_on nominal earliest warn due calendar_version"),
+        _fact("deadline_event", "rule subject event", "happened_on note"),
         _fact("document", "file_name", "sha256"),
+        _fact("hold", "hold_number", "iin award_number reason placed_on document note"),
+        _fact("hold_end", "hold_number", "ended_on document note"),
         _fact("line_match", "line_number version", "placed_in placed_entry matched_as reference rule"),
         _fact("month_lock", "month", "closing_cash"),
         _fact("need", "need_number", "aid_kind due_month formed_on after_entry upto_entry count amount"),
+        _fact("order_refusal", "order_number", "refused_on reference code reason sha256"),
         _fact("payment", "due_month award_number attempt", "version order_number item request_number amount"),
         _fact("payment_order", "order_number", "message reference aid_kind bic dated count amount file_name"),
         _fact("posting", "line", "booked_on rule debit credit amount"),
+        _fact("rate_version", "valid_from version", "mrp subsistence basis"),
         _fact("refund", "order_number aid_kind reference", "amount"),
         _fact("request", "request_number", "reference sent_on amount"),
         _fact("request_need", "need_number", "request_number"),
@@ -62,6 +85,8 @@ FACTS: dict[str, FactTable] = {
             "due_month award_number attempt version",
             "outcome number decided_on signer reason award_version",
         ),
+        _fact("return_claim", "due_month award_number attempt", "amount reason"),
+        _fact("return_claim_paid", "line_number", "due_month award_number attempt amount"),
         _fact("return_item", "return_number item", "iin surname first_name patronymic iban amount reason"),
         _fact(
             "return_message",
@@ -71,15 +96,20 @@ FACTS: dict[str, FactTable] = {
         _fact("return_money", "return_number", "line_number returned_on"),
         _fact("return_notice", "notice_number", "sent_on after_entry upto_entry count amount"),
         _fact("returned_payment", "due_month award_number attempt", "return_number item amount"),
+        _fact("rule_set_version", "code version", "valid_from valid_to places basis"),
+        _fact("setting_version", "name version", "value reason"),
         _fact("statement", "statement_number", "iban date_from date_to opening credited debited closing sha256"),
         _fact("statement_line", "line_number", _STATEMENT_LINE),
+        _fact("statement_sent", "month", "sent_on"),
         _fact("transfer", "transfer_number", "order_number order_date payer_bin amount received_on line_number"),
         _fact("transfer_placing", "transfer_number request_number aid_kind", "amount"),
     )
 }
 """Table name -> fact table, by name: the order of the leaves inside an entry."""
 
-TEXT_KEYS = frozenset({"aid_kind", "bic", "code", "file_name", "reference"})
+TEXT_KEYS = frozenset(
+    {"aid_kind", "bic", "code", "document", "event", "file_name", "name", "reference", "role", "rule", "subject"}
+)
 """Keys that are texts: leaves stand in the order of their octets, whichever rules the server sorts texts by."""
 
 UNCHAINED = ("chart", "entry", "received_file")

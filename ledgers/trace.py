@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from ledgers.money import format_tenge
+from ledgers.trace_stops import STOPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def trace(connection: Connection, reference: str) -> list[TraceFact]:
     wider = _collect(connection, _AROUND, _bind(named))
     lines = _collect(connection, _LINES, _bind(wider))
     keys = {**wider, "line": named["line"] + lines["line"]}
-    facts = [fact for query, sentence in _FACTS for fact in _facts(connection, query, sentence, keys)]
+    facts = [fact for query, sentence in (*_FACTS, *STOPS) for fact in _facts(connection, query, sentence, keys)]
     return sorted(facts, key=lambda fact: (fact.recorded_at, fact.authority_id, fact.entry_number))
 
 
@@ -162,6 +163,9 @@ _LINES = f"""
     SELECT 'line', 0, m.line_number FROM esep.return_money m
     JOIN esep.returned_payment r ON r.authority_id = m.authority_id AND r.return_number = m.return_number
     WHERE (r.authority_id, r.award_number) IN (TABLE known_award)
+    UNION
+    SELECT 'line', 0, c.line_number FROM esep.return_claim_paid c
+    WHERE (c.authority_id, c.award_number) IN (TABLE known_award)
 """  # noqa: S608 - constants
 
 
@@ -216,11 +220,25 @@ def _returned(row: Row[Any]) -> str:
 
 def _resolution(row: Row[Any]) -> str:
     head = f"outcome for P{row.award_number}/{row.attempt}: {row.outcome}"
-    return f"{head}, {row.number} of {row.decided_on:%d.%m.%Y}; {row.reason}"
+    number = f"{row.number} " if row.number else ""
+    return f"{head}, {number}of {row.decided_on:%d.%m.%Y}; {row.reason}"
+
+
+def _claim(row: Row[Any]) -> str:
+    return f"claimed of the bank for P{row.award_number}/{row.attempt}: {format_tenge(row.amount)}; {row.reason}"
+
+
+def _claim_paid(row: Row[Any]) -> str:
+    return f"the bank paid {format_tenge(row.amount)} of the claim for P{row.award_number}/{row.attempt}"
+
+
+def _carry_over(row: Row[Any]) -> str:
+    return f"P{row.award_number}/{row.attempt} carried over from {row.month:%m.%Y}: {row.reason}"
 
 
 def _refund(row: Row[Any]) -> str:
-    return f"refund of {row.reference}, aid {row.aid_kind}, in {row.order_reference}: {format_tenge(row.amount)}"
+    kind = f", aid {row.aid_kind}" if row.aid_kind else ", excess"
+    return f"refund of {row.reference}{kind}, in {row.order_reference}: {format_tenge(row.amount)}"
 
 
 _FACTS: tuple[tuple[str, Callable[[Row[Any]], str]], ...] = (
@@ -281,16 +299,25 @@ _FACTS: tuple[tuple[str, Callable[[Row[Any]], str]], ...] = (
         """,
         _returned,
     ),
+    ("SELECT * FROM esep.return_claim WHERE (authority_id, award_number) IN (TABLE known_award)", _claim),
+    ("SELECT * FROM esep.return_claim_paid WHERE (authority_id, award_number) IN (TABLE known_award)", _claim_paid),
+    ("SELECT * FROM esep.carry_over WHERE (authority_id, award_number) IN (TABLE known_award)", _carry_over),
     ("SELECT * FROM esep.resolution WHERE (authority_id, award_number) IN (TABLE known_award)", _resolution),
     (
         """
         SELECT r.*, o.reference AS order_reference FROM esep.refund r
         JOIN esep.payment_order o ON o.authority_id = r.authority_id AND o.order_number = r.order_number
         WHERE (o.authority_id, o.order_number) IN (TABLE known_order) AND (
-            NOT EXISTS (TABLE known_award) OR EXISTS (
+            NOT EXISTS (TABLE known_award) AND NOT EXISTS (TABLE known_request) OR EXISTS (
                 SELECT 1 FROM known_award AS k (authority_id, number)
                 WHERE k.authority_id = r.authority_id AND r.reference LIKE 'P' || k.number || '/%'
             )
+        ) OR NOT EXISTS (TABLE known_award) AND (
+            EXISTS (
+                SELECT 1 FROM esep.request q
+                WHERE (q.authority_id, q.request_number) IN (TABLE known_request)
+                    AND q.authority_id = r.authority_id AND q.reference = r.reference
+            ) OR r.reference IN (SELECT 'S' || k.number FROM known_line AS k (authority_id, number))
         )
         """,
         _refund,

@@ -74,6 +74,16 @@ def gone(rule: str, amount: int, file: str = FILE, payment: str = PAYMENT) -> Ev
     return Event(rule=rule, aid_kind="A", debit_reference=payment, credit_reference=file, amount=amount)
 
 
+def claimed(amount: int, payment: str = PAYMENT) -> Event:
+    """What a bank kept of a return (memorandum)."""
+    return Event(rule="claim_made", aid_kind="A", debit_reference=payment, amount=amount)
+
+
+def claim_paid(amount: int, payment: str = PAYMENT) -> Event:
+    """The memorandum of what a bank paid of it."""
+    return Event(rule="claim_paid", aid_kind="A", credit_reference=payment, amount=amount)
+
+
 def resolution(outcome: str, *, version: int = 1, award: int = FIRST) -> dict[str, Any]:
     return {
         "due_month": MONTH,
@@ -97,7 +107,7 @@ def payment(*, attempt: int, award: int = FIRST, item: int = 1, order: int = 72,
         "version": 1,
         "order_number": order,
         "item": item,
-        "request_number": 1,
+        "request_number": 1 if attempt == 1 else 0,
         "amount": EACH,
     }
 

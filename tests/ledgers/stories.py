@@ -155,7 +155,7 @@ class Story:
                 "version": attempt,
                 "order_number": number,
                 "item": item,
-                "request_number": 1,
+                "request_number": 1 if attempt == 1 else 0,
                 "amount": AMOUNTS[kind],
             }
             for item, award in enumerate(awards, start=1)

@@ -1,4 +1,4 @@
-"""Working days of Kazakhstan: the counts, the moved days, and the deadlines that hang on them."""
+"""Working days of Kazakhstan: the counts, the moved days, and the terms that hang on them (E01 to E31)."""
 
 import csv
 import datetime
@@ -7,16 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledgers.calendar import (
-    ONE_DAY,
-    add_working_days,
-    is_working_day,
-    last_working_day,
-    next_working_day,
-    previous_working_day,
-    working_day_on_or_after,
-    working_day_on_or_before,
-)
+from ledgers.calendar import BUILT_IN, ONE_DAY, Calendar, MovedDay
 
 DAYS_OFF = Path(__file__).parents[2] / "fixtures" / "calendar" / "days_off_2023_2027.csv"
 SATURDAY = 5
@@ -38,7 +29,7 @@ def day(text: str) -> datetime.date:
 def test_working_days_of_each_month(year: int, counts: list[int]) -> None:
     lengths = [monthrange(year, month)[1] for month in range(1, 13)]
     worked = [
-        sum(is_working_day(datetime.date(year, month, number)) for number in range(1, length + 1))
+        sum(BUILT_IN.is_working_day(datetime.date(year, month, number)) for number in range(1, length + 1))
         for month, length in enumerate(lengths, start=1)
     ]
     assert worked == counts
@@ -52,7 +43,7 @@ def test_every_day_of_five_years_agrees_with_the_published_calendar() -> None:
     assert len(exceptions) == 102
     current, differing = datetime.date(2023, 1, 1), []
     while current.year < 2028:
-        if is_working_day(current) != exceptions.get(current, current.weekday() < SATURDAY):
+        if BUILT_IN.is_working_day(current) != exceptions.get(current, current.weekday() < SATURDAY):
             differing.append(current)
         current += ONE_DAY
     assert differing == []
@@ -76,7 +67,7 @@ def test_every_day_of_five_years_agrees_with_the_published_calendar() -> None:
     ],
 )
 def test_moved_days_and_holidays_that_came_or_went(text: str, worked: bool) -> None:
-    assert is_working_day(day(text)) is worked
+    assert BUILT_IN.is_working_day(day(text)) is worked
 
 
 @pytest.mark.parametrize(
@@ -102,8 +93,8 @@ def test_moved_days_and_holidays_that_came_or_went(text: str, worked: bool) -> N
 )
 def test_refunds_are_due_on_the_last_working_day_of_the_month(month: str, refund_due: str) -> None:
     """R-063, counted from any day of the month."""
-    assert last_working_day(day(month)) == day(refund_due)
-    assert last_working_day(day(refund_due)) == day(refund_due)
+    assert BUILT_IN.last_working_day(day(month)) == day(refund_due)
+    assert BUILT_IN.last_working_day(day(refund_due)) == day(refund_due)
 
 
 @pytest.mark.parametrize(
@@ -121,8 +112,8 @@ def test_refunds_are_due_on_the_last_working_day_of_the_month(month: str, refund
 )
 def test_an_act_due_on_a_day_off(twentieth: str, warn: str, overdue_after: str) -> None:
     """AMB-6: warn on the working day before, overdue only after the one that follows."""
-    assert working_day_on_or_before(day(twentieth)) == day(warn)
-    assert working_day_on_or_after(day(twentieth)) == day(overdue_after)
+    assert BUILT_IN.on_or_before(day(twentieth)) == day(warn)
+    assert BUILT_IN.on_or_after(day(twentieth)) == day(overdue_after)
 
 
 @pytest.mark.parametrize(
@@ -146,18 +137,55 @@ def test_an_act_due_on_a_day_off(twentieth: str, warn: str, overdue_after: str) 
     ],
 )
 def test_terms_in_working_days(start: str, count: int, due: str) -> None:
-    assert add_working_days(day(start), count) == day(due)
+    assert BUILT_IN.add_working_days(day(start), count) == day(due)
 
 
 @pytest.mark.parametrize("count", [0, -1])
 def test_working_days_are_counted_from_one(count: int) -> None:
     with pytest.raises(ValueError, match="counted from one"):
-        add_working_days(day("01.03.2024"), count)
+        BUILT_IN.add_working_days(day("01.03.2024"), count)
 
 
 def test_next_and_previous_leave_the_day_itself_out() -> None:
     """E16 and E21: a need whose day is off is formed on the working day before."""
-    assert next_working_day(day("29.03.2024")) == day("01.04.2024")
-    assert previous_working_day(day("01.04.2024")) == day("29.03.2024")
-    assert working_day_on_or_before(day("21.04.2024")) == day("19.04.2024")
-    assert working_day_on_or_before(day("27.10.2024")) == day("24.10.2024")
+    assert BUILT_IN.next_working_day(day("29.03.2024")) == day("01.04.2024")
+    assert BUILT_IN.previous_working_day(day("01.04.2024")) == day("29.03.2024")
+    assert BUILT_IN.on_or_before(day("21.04.2024")) == day("19.04.2024")
+    assert BUILT_IN.on_or_before(day("27.10.2024")) == day("24.10.2024")
+
+
+@pytest.mark.parametrize(
+    ("after", "upto", "count"),
+    [
+        ("14.03.2024", "18.03.2024", 2),  # E31: due on the 14th, received on the 18th: two working days late
+        ("20.03.2024", "28.03.2024", 3),  # E07: over Nauryz
+        ("03.05.2024", "06.05.2024", 2),  # the worked Saturday counts
+        ("18.03.2024", "18.03.2024", 0),
+        ("18.03.2024", "14.03.2024", 0),  # before the time is not late
+        ("15.03.2024", "17.03.2024", 0),  # a weekend
+    ],
+)
+def test_delays_are_counted_in_working_days(after: str, upto: str, count: int) -> None:
+    assert BUILT_IN.working_days_between(day(after), day(upto)) == count
+
+
+def test_the_reason_of_a_day_is_the_act_that_moved_it_or_the_holiday() -> None:
+    assert BUILT_IN.reason(day("08.05.2024")).startswith("Order of the Minister of Labour of 17.04.2024")
+    assert BUILT_IN.reason(day("09.05.2024")) == "Victory Day"
+    assert BUILT_IN.reason(day("10.05.2024")) == ""
+
+
+def test_bank_days_stand_apart_from_working_days() -> None:
+    moved = {day("16.03.2024"): MovedDay(is_working=True, is_bank_day=False, basis="an order")}
+    calendar = Calendar(1, moved)
+    assert (calendar.is_working_day(day("16.03.2024")), calendar.is_bank_day(day("16.03.2024"))) == (True, False)
+    assert (calendar.is_working_day(day("18.03.2024")), calendar.is_bank_day(day("18.03.2024"))) == (True, True)
+    assert calendar.next_working_day(day("15.03.2024")) == day("16.03.2024")
+
+
+def test_the_table_decides_over_the_package() -> None:
+    """AMB-15: a day that was computed once must not change with the version of a package."""
+    assert BUILT_IN.moved[day("17.06.2024")].is_working
+    taken = {day("01.05.2024"): MovedDay(is_working=True, is_bank_day=True, basis="an order")}
+    assert Calendar(1, taken).is_working_day(day("01.05.2024"))
+    assert not BUILT_IN.is_working_day(day("01.05.2024"))

@@ -15,6 +15,8 @@ from tests.ledgers.books import (
     REQUEST,
     awaited,
     balances,
+    claim_paid,
+    claimed,
     day,
     decided,
     enter,
@@ -49,6 +51,8 @@ LIMITED: dict[str, tuple[list[Event], Spend, str]] = {
     ),
     # More than was asked for cannot be placed on a request; it waits on its statement line (E38).
     "requested": ([request_sent(100)], awaited, REQUEST),
+    # A bank pays no more than what is claimed of it (E54).
+    "claim": ([claimed(100)], claim_paid, PAYMENT),
 }
 
 

@@ -16,6 +16,7 @@ ONLY_A_STATEMENT_LINE = {
     "money_unidentified",
     "file_settled",
     "return_received",
+    "claim_received",
     "moved_out_cash",
     "moved_in_cash",
 }

@@ -1,6 +1,7 @@
 """The fact tables: the page says what the catalogue says, and no row of any of them can be changed or taken away."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from sqlalchemy import Connection, text
 from ledgers import db
 from ledgers.errors import AppendOnly, LedgerError
 from ledgers.guards import broken_guards
+from ledgers.journal import EntryKind, Event
 from ledgers.tables import FACTS, TEXT_KEYS, UNCHAINED
 from reconcile.archive import Archive
 from reconcile.desk import Desk
 from tests.ledgers.books import day, refused
 from tests.ledgers.conftest import NewBooks, SharedBooks
-from tests.ledgers.stories import Story
+from tests.ledgers.stories import Rows, Story
 from tests.ledgers.story_rows import MONTH
 
 PARTS = ("award_line_2024_03", "payment_2024_03")
@@ -32,9 +34,9 @@ def shared(new_books: NewBooks, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def a_row_everywhere(database: db.Database, folder: Path) -> None:
     story = Story(Desk(database=database, archive=Archive(folder), actor="tester", today=day(14)))
     story.set_up()
-    story.awards({("A", "HSBKKZKX"): 2})
-    story.request({"A": 36_920_00})
-    story.transfer("145", "A", 36_920_00, day(14))
+    story.awards({("A", "HSBKKZKX"): 3})
+    story.request({"A": 55_380_00})
+    story.transfer("145", "A", 55_380_00, day(14))
     story.settle(story.send("A", "HSBKKZKX", [20_000_001, 20_000_002], day(18)), day(18))
     story.come_back("A", "HSBKKZKX", [20_000_001], day(19), "шот жабылған")
     notice = {
@@ -48,10 +50,96 @@ def a_row_everywhere(database: db.Database, folder: Path) -> None:
     document = {"file_name": "notice.xml", "sha256": bytes(32)}
     story.enter("returns_notified", day(20), {"return_notice": [notice], "document": [document]})
     story.resolve(20_000_001, "refund", day(27))
+    refused_file(story)
     story.settle(story.refund([20_000_001], day(29)), day(29))
     story.statement()
     story.enter("month_closed", day(31), {"month_lock": [{"month": MONTH, "closing_cash": 0}]})
-    story.enter("act_built", day(1).replace(month=4), {"act": [{"month": MONTH}]})
+    april = day(1).replace(month=4)
+    story.enter("act_built", april, {"act": [{"month": MONTH}]})
+    for kind, book, rows in exceptional_rows(april):
+        story.enter(kind, april, rows, book=book)
+
+
+def refused_file(story: Story) -> None:
+    """A file that the bank refuses, and the award of it that is cancelled then."""
+    reference = story.send("A", "HSBKKZKX", [20_000_003], day(28))
+    refusal = {"order_number": 72, "refused_on": day(28), "reference": "R905", "code": "1", "reason": "-"}
+    back = Event(
+        rule="payment_refused",
+        aid_kind="A",
+        debit_reference=reference,
+        credit_reference="AST-2024-0001",
+        amount=18_460_00,
+    )
+    story.enter("file_refused", day(28), {"order_refusal": [refusal | {"sha256": bytes(32)}]}, [back])
+    award = {"due_month": MONTH, "award_number": 20_000_003}
+    cancelled = award | {"cancelled_on": day(28), "document": "-", "reason": "шешім күшін жойды"}
+    story.enter("awards_cancelled", day(28), {"award_cancellation": [cancelled]})
+
+
+def exceptional_rows(on: date) -> list[tuple[EntryKind, int, Rows]]:
+    """A row for each table of the exceptional days that the story has none in, with the book it stands in."""
+    payment = {"due_month": MONTH, "award_number": 20_000_001, "attempt": 1}
+    moved = {"version": 1, "day": on, "is_working": False, "is_bank_day": False, "basis": "-"}
+    rate = {"valid_from": on, "version": 1, "mrp": 1, "subsistence": 1, "basis": "-"}
+    rules = {"code": "pilot", "version": 1, "valid_from": on, "valid_to": on, "places": "-", "basis": "-"}
+    term = {"code": "A", "version": 1, "valid_from": on, "valid_to": on, "mrp_hundredths": 500, "fixed_amount": 0}
+    term |= {"mrp_day": "decision", "programme": "-", "source_system": "-", "needs_category": False}
+    hold = {"hold_number": 1, "iin": "950114465701", "award_number": 0, "reason": "other", "placed_on": on}
+    act = {"month": MONTH, "act_number": 0}
+    dispute = act | {"dispute_number": 1}
+    line = {"line": 1, "order_number": "145", "order_date": on, "aid_kind": "A", "ours": 1, "theirs": 2}
+    return [
+        (
+            "calendar_imported",
+            0,
+            {"calendar_version": [{"version": 1, "basis": "-", "sha256": bytes(32)}], "calendar_day": [moved]},
+        ),
+        ("setup_imported", 0, {"rate_version": [rate], "rule_set_version": [rules]}),
+        (
+            "settings_changed",
+            1,
+            {"setting_version": [{"name": "attempts_max", "version": 1, "value": "3", "reason": "-"}]},
+        ),
+        ("setup_imported", 1, {"aid_kind_term": [term | {"payment_days": "", "is_active": True, "note": ""}]}),
+        ("document_arrived", 1, {"arrival": [{"document": "request", "number": 1, "version": 1, "arrived_on": on}]}),
+        ("deadline_noted", 1, {"deadline_event": [_event(on)]}),
+        ("hold_placed", 1, {"hold": [hold | {"document": "-", "note": "-"}]}),
+        ("hold_ended", 1, {"hold_end": [{"hold_number": 1, "ended_on": on, "document": "-", "note": "-"}]}),
+        ("return_placed", 1, {"return_claim": [payment | {"amount": 460_00, "reason": "-"}]}),
+        ("claim_received", 1, {"return_claim_paid": [payment | {"line_number": 1, "amount": 460_00}]}),
+        ("carry_over_decided", 1, {"carry_over": [payment | {"month": MONTH, "reason": "-"}]}),
+        ("act_disputed", 1, {"act_dispute": [dispute | _sides(on)], "act_dispute_line": [dispute | line | _finding()]}),
+        ("dispute_ended", 1, {"act_dispute_end": [dispute | {"ended_on": on, "outcome": "explained", "note": "-"}]}),
+        (
+            "act_signed",
+            1,
+            {
+                "act_signature": [
+                    act | {"role": role, "signer": f"signer {role}", "signed_on": on}
+                    for role in ("corporation", "authority", "deputy", "director")
+                ]
+            },
+        ),
+        ("statement_sent", 1, {"statement_sent": [{"month": MONTH, "sent_on": on}]}),
+        (
+            "corrective_act_built",
+            1,
+            {"corrective_act": [{"month": MONTH, "act_number": 1, "dated": on, "reason": "-"}]},
+        ),
+    ]
+
+
+def _event(on: date) -> dict[str, object]:
+    return {"rule": "P-013", "subject": "case 1", "event": "started", "happened_on": on, "note": "-"}
+
+
+def _sides(on: date) -> dict[str, object]:
+    return {"opened_on": on, "document": "-", "ours": 1, "theirs": 2}
+
+
+def _finding() -> dict[str, object]:
+    return {"finding": "amount", "comment": "-"}
 
 
 def catalogue(connection: Connection) -> dict[str, tuple[list[str], list[str]]]:
@@ -234,7 +322,7 @@ def test_the_working_role_may_read_and_append_and_nothing_else(worker: Connectio
             GROUP BY 1
         """)
     )
-    views = {"corporation", "bank", "authority", "aid_kind"}
+    views = {"corporation", "bank", "authority", "aid_kind", "aid_term", "rate", "rule_set", "setting"}
     readable = {f"esep.{name}": ["SELECT"] for name in {*views, "chart", "schema_version"}}
     facts = {f"esep.{name}": ["INSERT", "SELECT"] for name in {*FACTS, "entry", "received_file"}}
     assert {row.name: row.may for row in rows} == readable | facts
