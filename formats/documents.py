@@ -1,7 +1,8 @@
 """What Esep tells the authority: the request, the return notice, the Appendix 1 act and the Appendix 2 statement.
 
 M-4, M-8, M-11 and M-12 of the exchange (R-033, R-060, R-070, R-071), free of any file form: exchange.py writes them as
-XML, twins.py as CSV and XLSX. Names stand in Kazakh and in Russian, amounts are whole tiyn, a month is its first day.
+XML, twins.py as CSV and XLSX. What stands beside the act is in act_documents.py. Names stand in Kazakh and in Russian,
+amounts are whole tiyn, a month is its first day.
 
 >>> row = StatementRow(number=1, bank_kk="Halyk", bank_ru="Halyk", sent_count=3, sent=300, returned_count=1,
 ...     returned=100, aid_kk="", aid_ru="")
@@ -13,14 +14,53 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from formats.act_documents import (
+    CorrectedRow,
+    CorrectiveAct,
+    MoneyAnnex,
+    MoneyRow,
+    PeopleAnnex,
+    PeopleRow,
+    Protocol,
+    ProtocolLine,
+)
+from formats.person import Person
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Who signs, and as what."""
+__all__ = [
+    "BELOW_ZERO",
+    "BYTES_MAX",
+    "LINES_MAX",
+    "MONEY",
+    "MONTHS",
+    "NAMES",
+    "TITLES",
+    "TOTAL_ROWS",
+    "VERSION",
+    "CorrectedRow",
+    "CorrectiveAct",
+    "Document",
+    "FundsRequest",
+    "FundsRequestLine",
+    "Line",
+    "MoneyAnnex",
+    "MoneyRow",
+    "PaymentStatement",
+    "PeopleAnnex",
+    "PeopleRow",
+    "Person",
+    "Protocol",
+    "ProtocolLine",
+    "ReturnNotice",
+    "ReturnNoticeLine",
+    "StatementRow",
+    "TransferAct",
+    "TransferRow",
+    "counted",
+    "counted_names",
+]
 
-    full_name: str
-    position_kk: str
-    position_ru: str
+TITLES = ("as_printed", "social_aid")
+TOTAL_ROWS = ("add", "leave_out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +141,7 @@ class ReturnNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferRow:
-    """A row of Appendix 1: one transfer of the authority."""
+    """A row of Appendix 1: one transfer of the authority; below zero where one of an earlier month was taken back."""
 
     code: int
     authority_bin: str
@@ -116,7 +156,10 @@ class TransferRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferAct:
-    """Appendix 1: the act of reconciliation of the transfers of one month (R-070)."""
+    """Appendix 1: the act of reconciliation of the transfers of one month (R-070).
+
+    `title` says what its title calls the aid (AMB-7): АӘК as the form prints it, or social aid in full.
+    """
 
     month: date
     authority_bin: str
@@ -127,6 +170,7 @@ class TransferAct:
     rows: tuple[TransferRow, ...]
     corporation_signer: Person
     authority_signer: Person
+    title: str = "as_printed"
 
     @property
     def total(self) -> int:
@@ -136,7 +180,10 @@ class TransferAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRow:
-    """A row of Appendix 2: what was sent to one bank for one aid kind and what came back."""
+    """A row of Appendix 2: what was sent to one bank for one aid kind and what came back.
+
+    Sent is below zero where the bank refused a file of an earlier month.
+    """
 
     number: int
     bank_kk: str
@@ -161,7 +208,7 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentStatement:
-    """Appendix 2: the payments of one month by banks (R-071)."""
+    """Appendix 2: the payments of one month by banks (R-071); `total_row` says whether it has a row of sums."""
 
     month: date
     authority_bin: str
@@ -174,6 +221,7 @@ class PaymentStatement:
     rows: tuple[StatementRow, ...]
     director: Person
     deputy: Person
+    total_row: str = "add"
 
     @property
     def total(self) -> StatementRow:
@@ -191,14 +239,29 @@ class PaymentStatement:
         )
 
 
-Document = FundsRequest | ReturnNotice | TransferAct | PaymentStatement
-Line = FundsRequestLine | ReturnNoticeLine | TransferRow | StatementRow
+Document = (
+    FundsRequest | ReturnNotice | TransferAct | PaymentStatement | MoneyAnnex | PeopleAnnex | Protocol | CorrectiveAct
+)
+Line = (
+    FundsRequestLine
+    | ReturnNoticeLine
+    | TransferRow
+    | StatementRow
+    | MoneyRow
+    | PeopleRow
+    | ProtocolLine
+    | CorrectedRow
+)
 
 NAMES: dict[type[Document], str] = {
     FundsRequest: "request",
     ReturnNotice: "return-notice",
     TransferAct: "appendix1",
     PaymentStatement: "appendix2",
+    MoneyAnnex: "annex1",
+    PeopleAnnex: "annex2",
+    Protocol: "protocol",
+    CorrectiveAct: "corrective-act",
 }
 """The names of the documents in files."""
 
@@ -206,9 +269,26 @@ VERSION = 1
 """The version of their form: of the namespace, of the schema and of the sheet."""
 
 MONEY = frozenset({"amount", "total", "sent", "returned", "paid"})
-"""The fields that are whole tiyn."""
+"""The fields that are whole tiyn and not below zero."""
 
-MONTHS = frozenset({"month", "due_month"})
+BELOW_ZERO: dict[type[Document | Line], frozenset[str]] = {
+    TransferAct: frozenset({"total"}),
+    TransferRow: frozenset({"amount"}),
+    StatementRow: frozenset({"sent_count", "sent", "paid_count", "paid"}),
+    PaymentStatement: frozenset({"total_sent_count", "total_sent", "total_paid_count", "total_paid"}),
+    MoneyAnnex: frozenset(
+        {"opening", "transfers", "returned", "other", "sent", "refunded", "closing", "expected"},
+    ),
+    PeopleRow: frozenset({"sent_count", "paid_count"}),
+    PeopleAnnex: frozenset({"total_sent_count", "total_paid_count"}),
+    Protocol: frozenset({"ours", "theirs", "difference"}),
+    ProtocolLine: frozenset({"ours", "theirs", "difference"}),
+    CorrectiveAct: frozenset({"signed", "corrected", "difference"}),
+    CorrectedRow: frozenset({"signed", "corrected", "difference"}),
+}
+"""What may be below zero: counts by their name, the rest is whole tiyn."""
+
+MONTHS = frozenset({"month", "due_month", "paid_month"})
 """The days that stand for their month."""
 
 BYTES_MAX = 64 << 20
@@ -223,6 +303,13 @@ _COUNTED: dict[type[Document | Line], tuple[str, ...]] = {
     PaymentStatement: tuple(
         f"total.{name}" for name in ("sent_count", "sent", "returned_count", "returned", "paid_count", "paid")
     ),
+    MoneyAnnex: ("expected", "count"),
+    PeopleRow: ("paid_count",),
+    PeopleAnnex: tuple(f"total.{name}" for name in ("sent_count", "returned_count", "returned", "paid_count")),
+    ProtocolLine: ("difference",),
+    Protocol: ("ours", "theirs", "difference"),
+    CorrectedRow: ("difference",),
+    CorrectiveAct: ("signed", "corrected", "difference"),
 }
 
 

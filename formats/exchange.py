@@ -1,4 +1,4 @@
-"""The documents that Esep sends as XML: request, return notice, Appendix 1 act, Appendix 2 statement.
+"""The documents that Esep sends as XML: request, return notice, the documents of a month and what stands beside them.
 
 M-4, M-8, M-11 and M-12 of the exchange between the State Corporation and the authority. Each document has a schema in
 schemas/, whose version is that of the namespace; write() gives the same bytes for the same document, and read() takes
@@ -139,7 +139,8 @@ def _element(document: Document) -> "etree._Element":
 
     def add(parent: "etree._Element", cells: Sequence[Cell], values: dict[str, Value]) -> None:
         for cell in cells:
-            parent.set(cell.attribute, cell.text(values[cell.name], "xml"))
+            if not cell.is_left_out(values[cell.name]):
+                parent.set(cell.attribute, cell.text(values[cell.name], "xml"))
 
     values = values_of(document)
     add(root, _own(layout), values)
@@ -230,7 +231,9 @@ class _Contents(PlainXml):
         values: dict[str, Value] = {}
         for cell in cells:
             text = attributes.pop(cell.attribute, None)
-            if text is None:
+            if text is None and cell.default is not None:
+                values[cell.name] = cell.default
+            elif text is None:
                 expected = cell.kind.xml.expected
                 self._findings.fault(Code.MISSING, line, cell.name, "no such attribute", expected, AGAIN)
             else:

@@ -109,6 +109,11 @@ def _balance(value: str) -> str:
     return tiyn if tiyn == REFUSED or not value.startswith("-") else str(-int(tiyn))
 
 
+def _change(value: str) -> str:
+    tiyn = _balance(value)
+    return REFUSED if tiyn == "0" else tiyn
+
+
 def _count(value: str) -> str:
     return str(int(value)) if _DIGITS.fullmatch(value) and int(value) <= _COUNT_MAX else REFUSED
 
@@ -193,6 +198,7 @@ LABEL = Kind(
 AMOUNT = _same(f"{AMOUNT_EXPECTED}, more than zero", _TENGE, _amount, code=Code.AMOUNT)
 SUM = _same(AMOUNT_EXPECTED, _TENGE, _sum, code=Code.AMOUNT)
 BALANCE = _same(f"{AMOUNT_EXPECTED}, - before it when it is below zero", _TENGE, _balance, code=Code.AMOUNT)
+CHANGE = _same(f"{AMOUNT_EXPECTED}, not zero, - before it when it is below zero", _TENGE, _change, code=Code.AMOUNT)
 COUNT = _same("a whole number from 0 to 2147483647", "write it in digits", _count)
 DIFFERENCE = _same("a whole number, - before it when it is below zero", "write it in digits", _difference)
 PERSON_NUMBER = _shape("12 digits", "write the IIN in full, its leading zeros too", "[0-9]{12}")

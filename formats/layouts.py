@@ -11,18 +11,22 @@ what is counted from the lines (documents.counted). exchange.py makes attributes
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from formats import forms
+from formats.act_documents import FINDINGS, SECTIONS, CorrectiveAct, Protocol
 from formats.amounts import display_amount
 from formats.columns import refusal
 from formats.documents import (
+    BELOW_ZERO,
     BYTES_MAX,
     MONEY,
     MONTHS,
     NAMES,
+    TITLES,
+    TOTAL_ROWS,
     VERSION,
     Document,
     FundsRequest,
@@ -43,7 +47,7 @@ OTHER_FILE = "look whether this is the right file"
 OTHER_VERSION = "ask the sender for one of these versions, or look whether this is the right file"
 
 _SPACE = " \t\r\n"
-_NEVER_EMPTY = (FundsRequest, ReturnNotice)
+_NEVER_EMPTY = (FundsRequest, ReturnNotice, Protocol, CorrectiveAct)
 _IDENTIFIERS = {
     "authority_bin": forms.COMPANY_NUMBER,
     "corporation_bin": forms.COMPANY_NUMBER,
@@ -51,17 +55,26 @@ _IDENTIFIERS = {
     "iban": forms.BANK_ACCOUNT,
     "bic": forms.BANK_CODE,
 }
-_BELOW_ZERO = {"paid": forms.BALANCE, "paid_count": forms.DIFFERENCE}
+_CHOICES = {
+    "title": forms.choice(*TITLES),
+    "total_row": forms.choice(*TOTAL_ROWS),
+    "section": forms.choice(*SECTIONS),
+    "finding": forms.choice(*FINDINGS),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A value of a document or of a line: its name, how it is written, what it is, and which signer it is of."""
+    """A value of a document or of a line: its name, how it is written, what it is, and which signer it is of.
+
+    One with a default is left out of a file where it has it, and read as the default where it is left out.
+    """
 
     name: str
     kind: forms.Kind
     value_type: type[Value]
     signer: str = ""
+    default: Value | None = None
 
     @property
     def attribute(self) -> str:
@@ -73,6 +86,10 @@ class Cell:
         if isinstance(value, date):
             return self._day(value, written)
         return display_amount(value) if isinstance(value, int) and self.kind.code is Code.AMOUNT else str(value)
+
+    def is_left_out(self, value: Value) -> bool:
+        """Whether a file does without it."""
+        return self.default is not None and value == self.default
 
     def _day(self, value: date, written: Written) -> str:
         parts = [f"{value.year:04}", f"{value.month:02}", f"{value.day:02}"]
@@ -137,30 +154,40 @@ def _layout(document: type[Document]) -> Layout:
 
 
 def _cells(owner: type[Document | Line]) -> Iterator[Cell]:
+    defaults = {field.name: field.default for field in fields(owner) if field.default is not MISSING}
     for name, hint in get_type_hints(owner).items():
         if hint is Person:
             for part in get_type_hints(Person):
                 yield Cell(name=f"{name}_{part}", kind=forms.LABEL, value_type=str, signer=name)
         elif get_origin(hint) is not tuple:
-            yield Cell(name=name, kind=_kind(name, hint), value_type=hint)
+            kind = _kind(owner, name, hint)
+            yield Cell(name=name, kind=kind, value_type=hint, default=defaults.get(name))
     for name in counted_names(owner):
-        yield _counted_cell(name)
+        yield _counted_cell(owner, name)
 
 
-def _kind(name: str, value_type: type[Value]) -> forms.Kind:
+def _kind(owner: type[Document | Line], name: str, value_type: type[Value]) -> forms.Kind:
     if value_type is date:
         return forms.MONTH if name in MONTHS else forms.DAY
     if value_type is str:
-        return _IDENTIFIERS.get(name, forms.LABEL)
-    if name in MONEY:
+        return _CHOICES.get(name) or _IDENTIFIERS.get(name, forms.LABEL)
+    if name in BELOW_ZERO.get(owner, ()):
         # What was sent or returned may be nothing; a line for no money is none.
+        return forms.CHANGE if name == "amount" else _signed(name)
+    if name in MONEY:
         return forms.AMOUNT if name == "amount" else forms.SUM
     return forms.COUNT
 
 
-def _counted_cell(name: str) -> Cell:
-    counted_of = name.removeprefix("total_")
-    kind = _BELOW_ZERO.get(counted_of, forms.SUM if counted_of in MONEY else forms.COUNT)
+def _signed(name: str) -> forms.Kind:
+    return forms.DIFFERENCE if name.endswith("_count") else forms.BALANCE
+
+
+def _counted_cell(owner: type[Document | Line], name: str) -> Cell:
+    if name in BELOW_ZERO.get(owner, ()):
+        kind = _signed(name)
+    else:
+        kind = forms.SUM if name.removeprefix("total_") in MONEY else forms.COUNT
     return Cell(name=name, kind=kind, value_type=int)
 
 
@@ -207,7 +234,7 @@ def compare(part: Document | Line, values: Mapping[str, Value], places: Mapping[
     """A fault for each counted value that is not what the part itself gives."""
     for name, computed in counted(part).items():
         if values[name] != computed:
-            cell = _counted_cell(name)
+            cell = _counted_cell(type(part), name)
             found, expected = cell.text(values[name], "sheet"), f"{cell.text(computed, 'sheet')}, as the lines give"
             findings.fault(Code.TOTAL, places[name], f"wrong totals, {name}", found, expected, AGAIN)
 

@@ -15,7 +15,16 @@ from itertools import islice
 
 from formats import documents
 from formats.camt_report import BankReport
-from formats.documents import FundsRequest, PaymentStatement, ReturnNotice, TransferAct
+from formats.documents import (
+    CorrectiveAct,
+    FundsRequest,
+    MoneyAnnex,
+    PaymentStatement,
+    PeopleAnnex,
+    Protocol,
+    ReturnNotice,
+    TransferAct,
+)
 from formats.explain import UnknownTerm, explain
 from formats.mx_original import Reason
 from formats.mx_parts import Agent
@@ -259,8 +268,13 @@ def _why(reason: Reason) -> str:
 @summary_of.register(ReturnNotice)
 @summary_of.register(TransferAct)
 @summary_of.register(PaymentStatement)
+@summary_of.register(MoneyAnnex)
+@summary_of.register(PeopleAnnex)
+@summary_of.register(Protocol)
+@summary_of.register(CorrectiveAct)
 def _(message: documents.Document) -> Summary:
-    return next(_document(message))
+    beside = message if isinstance(message, MoneyAnnex | PeopleAnnex | Protocol | CorrectiveAct) else None
+    return next(_document(message)) if beside is None else _beside_the_act(beside)
 
 
 def _document(message: documents.Document) -> Iterator[Summary]:
@@ -280,6 +294,24 @@ def _document(message: documents.Document) -> Iterator[Summary]:
             total = message.total
             sums = (("sent", total.sent), ("returned", total.returned), ("paid", total.paid))
             yield _paper("payments by banks, Appendix 2", month, len(message.rows), "banks", *sums)
+
+
+def _beside_the_act(message: MoneyAnnex | PeopleAnnex | Protocol | CorrectiveAct) -> Summary:
+    month = (("month", f"{message.month:%m.%Y}"), ("authority", message.authority_ru))
+    match message:
+        case MoneyAnnex():
+            balances = (("opening", message.opening), ("closing", message.closing))
+            return _paper("annex to Appendix 1", month, len(message.rows), "rows", *balances)
+        case PeopleAnnex():
+            return _paper("annex to Appendix 2", month, len(message.rows), "rows", ("returned", message.total.returned))
+        case Protocol():
+            sides = (("ours", message.ours), ("theirs", message.theirs), ("difference", message.difference))
+            letter: tuple[Fact, ...] = (("dated", message.dated), ("document", message.document))
+            return _paper("protocol of differences", (*month, *letter), len(message.lines), "transfers", *sides)
+        case CorrectiveAct():
+            totals = (("signed", message.signed), ("corrected", message.corrected), ("difference", message.difference))
+            own: tuple[Fact, ...] = (("number", str(message.number)), ("dated", message.dated))
+            return _paper("corrective act", (*month, *own), len(message.rows), "transfers", *totals)
 
 
 def _paper(what: str, facts: tuple[Fact, ...], count: int, records: str, *amounts: Amount) -> Summary:

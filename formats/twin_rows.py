@@ -46,7 +46,11 @@ def rows_of(document: Document, uncarried: re.Pattern[str], carried: str) -> lis
     findings = Findings(f"{name} to write")
     writer = _Writer(findings, uncarried, carried)
     values = values_of(document)
-    rows = [[cell.name, writer.text(cell, cell.name, values[cell.name])] for cell in layout.heading]
+    rows = [
+        [cell.name, writer.text(cell, cell.name, values[cell.name])]
+        for cell in layout.heading
+        if not cell.is_left_out(values[cell.name])
+    ]
     table = [[cell.name for cell in layout.columns]]
     lines: Sequence[Line] = getattr(document, layout.lines)
     if not LINES_MAX >= len(lines) >= layout.least:
@@ -147,9 +151,10 @@ def _heading(rows: Sequence[Row], layout: Layout, findings: Findings) -> tuple[d
             value = _value(known[name], line, cells[1] if len(cells) > 1 else "", findings)
             values |= {} if value is None else {name: value}
         places.setdefault(name, line)
-    for name in (name for name in known if name not in places):
+    left_out = {name: cell.default for name, cell in known.items() if name not in places and cell.default is not None}
+    for name in (name for name in known if name not in places and name not in left_out):
         findings.fault(Code.MISSING, None, name, "no such name in the heading", "a line of it", "add the line")
-    return places, values
+    return places, values | left_out
 
 
 def _value(cell: Cell, line: int, raw: object, findings: Findings) -> Value | None:

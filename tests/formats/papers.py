@@ -1,16 +1,27 @@
-"""The four documents that Esep sends, about people who do not exist, and more of them as Hypothesis makes them."""
+"""The documents that Esep sends, about people who do not exist, and more of them as Hypothesis makes them."""
 
 from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
+from formats.act_documents import FINDINGS, SECTIONS
 from formats.documents import (
+    TITLES,
+    TOTAL_ROWS,
+    CorrectedRow,
+    CorrectiveAct,
     Document,
     FundsRequest,
     FundsRequestLine,
+    MoneyAnnex,
+    MoneyRow,
     PaymentStatement,
+    PeopleAnnex,
+    PeopleRow,
     Person,
+    Protocol,
+    ProtocolLine,
     ReturnNotice,
     ReturnNoticeLine,
     StatementRow,
@@ -20,7 +31,7 @@ from formats.documents import (
 
 DIRECTOR = Person(full_name="Әбдіғалиев Ғани Өтегенұлы", position_kk="директор", position_ru="директор")
 DEPUTY = Person(full_name="Ким Анна", position_kk="директордың орынбасары", position_ru="заместитель директора")
-AUTHORITY: dict[str, str] = {
+AUTHORITY: dict[str, Any] = {
     "authority_bin": "020340000172",
     "authority_kk": "Астана қаласының «Жұмыспен қамту» басқармасы",
     "authority_ru": "Управление занятости & социальных программ",
@@ -100,7 +111,7 @@ ACT = TransferAct(
     corporation_signer=DIRECTOR,
     authority_signer=DEPUTY,
 )
-NAMES: dict[str, str] = {"bank_kk": "Халық", "bank_ru": "Халык", "aid_kk": "8 наурыз", "aid_ru": "8 марта"}
+NAMES: dict[str, Any] = {"bank_kk": "Халық", "bank_ru": "Халык", "aid_kk": "8 наурыз", "aid_ru": "8 марта"}
 STATEMENT = PaymentStatement(
     month=date(2024, 3, 1),
     **AUTHORITY,
@@ -115,11 +126,134 @@ STATEMENT = PaymentStatement(
     director=DIRECTOR,
     deputy=DEPUTY,
 )
+MONEY = MoneyAnnex(
+    month=date(2024, 3, 1),
+    **AUTHORITY,
+    opening=0,
+    transfers=214163000,
+    returned=0,
+    other=-100,
+    sent=214136000,
+    refunded=0,
+    closing=26900,
+    rows=(
+        MoneyRow(
+            section="excess",
+            reference="S1",
+            number="145",
+            dated=date(2024, 3, 14),
+            known_on=date(2024, 3, 14),
+            name_kk="Басқарма",
+            name_ru="Управление",
+            amount=27000,
+        ),
+        MoneyRow(
+            section="received_later",
+            reference="T3",
+            number="150",
+            dated=date(2024, 3, 29),
+            known_on=date(2024, 4, 1),
+            name_kk="Басқарма",
+            name_ru="Управление",
+            amount=1846000,
+        ),
+    ),
+)
+PEOPLE = PeopleAnnex(
+    month=date(2024, 3, 1),
+    **AUTHORITY,
+    sent_people=2,
+    returned_people=2,
+    paid_people=2,
+    rows=(
+        PeopleRow(
+            **NAMES,
+            paid_month=date(2024, 3, 1),
+            sent_count=3,
+            sent_people=2,
+            returned_count=1,
+            returned_people=1,
+            returned=1846000,
+            paid_people=2,
+        ),
+        PeopleRow(
+            **NAMES,
+            paid_month=date(2024, 2, 1),
+            sent_count=0,
+            sent_people=0,
+            returned_count=1,
+            returned_people=1,
+            returned=1846000,
+            paid_people=0,
+        ),
+    ),
+)
+SIDES: dict[str, Any] = AUTHORITY | {
+    "corporation_kk": "КЕАҚ",
+    "corporation_ru": "НАО",
+    "corporation_signer": DIRECTOR,
+    "authority_signer": DEPUTY,
+}
+PROTOCOL = Protocol(
+    number=1,
+    act_number=0,
+    month=date(2024, 3, 1),
+    dated=date(2024, 4, 10),
+    document="№ 12 хат",
+    **SIDES,
+    lines=(
+        ProtocolLine(
+            line=1,
+            order_number="0145",
+            order_date=date(2024, 3, 4),
+            aid_kk="8 наурыз",
+            aid_ru="8 марта",
+            ours=214136000,
+            theirs=212290000,
+            finding="amount",
+            comment="бір адам артық",
+        ),
+        ProtocolLine(
+            line=2,
+            order_number="0146",
+            order_date=date(2024, 3, 4),
+            aid_kk="",
+            aid_ru="",
+            ours=0,
+            theirs=100,
+            finding="missing_with_us",
+            comment="",
+        ),
+    ),
+)
+CORRECTIVE = CorrectiveAct(
+    number=1,
+    month=date(2024, 3, 1),
+    dated=date(2024, 5, 6),
+    reason="0145 тапсырмасы қате бөлінген",
+    signed_sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    **SIDES,
+    rows=(
+        CorrectedRow(
+            code=1,
+            order_number="0145",
+            order_date=date(2024, 3, 4),
+            aid_kk="8 наурыз",
+            aid_ru="8 марта",
+            signed=214136000,
+            corrected=0,
+        ),
+    ),
+)
 DOCUMENTS: dict[str, Document] = {
     "request": REQUEST,
     "return-notice": NOTICE,
     "appendix1": ACT,
     "appendix2": STATEMENT,
+    "annex1": MONEY,
+    "annex2": PEOPLE,
+    "protocol": PROTOCOL,
+    "corrective-act": CORRECTIVE,
 }
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=20)
@@ -130,6 +264,9 @@ _MONTHS = st.dates().map(lambda day: day.replace(day=1))
 _COUNTS = st.integers(0, 100_000)
 _SUMS = st.integers(0, 10**13)
 _AMOUNTS = st.integers(1, 10**13)
+_SIGNED = st.integers(-(10**13), 10**13)
+_NOT_ZERO = _SIGNED.filter(bool)
+_DIFFERENCES = st.integers(-100_000, 100_000)
 _NAMED = {
     "authority_bin": _DIGITS,
     "corporation_bin": _DIGITS,
@@ -145,6 +282,10 @@ _NAMED = {
     "count": _COUNTS,
     "sent_count": _COUNTS,
     "returned_count": _COUNTS,
+    "section": st.sampled_from(SECTIONS),
+    "finding": st.sampled_from(FINDINGS),
+    "title": st.sampled_from(TITLES),
+    "total_row": st.sampled_from(TOTAL_ROWS),
 }
 
 
@@ -153,21 +294,39 @@ def _made(kind: Any, texts: st.SearchStrategy[str], **more: Any) -> Any:
     fields = dict(more)
     for name, hint in kind.__annotations__.items():
         if name not in fields:
-            fields[name] = _NAMED.get(name, st.dates() if hint is date else texts)
+            fields[name] = _NAMED[name] if name in _NAMED else _of_type(hint, texts)
     return st.builds(kind, **fields)
 
 
+def _of_type(hint: Any, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    """Days, counts or texts."""
+    if hint is date:
+        return st.dates()
+    return _COUNTS if hint is int else texts
+
+
 def documents(texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Document]:
-    """Documents of all four classes, whose names and reasons are of these texts."""
+    """Documents of all classes, whose names and reasons are of these texts."""
     person = _made(Person, texts)
 
     def lines(kind: Any, least: int, **more: Any) -> Any:
         return st.lists(_made(kind, texts, **more), min_size=least, max_size=3).map(tuple)
 
+    signers: dict[str, Any] = {"corporation_signer": person, "authority_signer": person}
+    transfers = lines(TransferRow, 0, amount=_NOT_ZERO)
+    banks = lines(StatementRow, 0, number=_COUNTS, sent=_SIGNED, sent_count=_DIFFERENCES)
+    equation = dict.fromkeys(("opening", "transfers", "returned", "other", "sent", "refunded", "closing"), _SIGNED)
+    people = lines(PeopleRow, 0, paid_month=_MONTHS, sent_count=_DIFFERENCES)
+    both = lines(ProtocolLine, 1, ours=_SIGNED, theirs=_SIGNED)
+    corrected = lines(CorrectedRow, 1, signed=_SIGNED, corrected=_SIGNED)
     made: list[st.SearchStrategy[Document]] = [
         _made(FundsRequest, texts, lines=lines(FundsRequestLine, 1)),
         _made(ReturnNotice, texts, lines=lines(ReturnNoticeLine, 1)),
-        _made(TransferAct, texts, rows=lines(TransferRow, 0), corporation_signer=person, authority_signer=person),
-        _made(PaymentStatement, texts, rows=lines(StatementRow, 0, number=_COUNTS), director=person, deputy=person),
+        _made(TransferAct, texts, rows=transfers, **signers),
+        _made(PaymentStatement, texts, rows=banks, director=person, deputy=person),
+        _made(MoneyAnnex, texts, rows=lines(MoneyRow, 0), **equation),
+        _made(PeopleAnnex, texts, rows=people),
+        _made(Protocol, texts, lines=both, number=_COUNTS, **signers),
+        _made(CorrectiveAct, texts, rows=corrected, number=_COUNTS, **signers),
     ]
     return st.one_of(made)

@@ -1,4 +1,4 @@
-"""The four documents as XML: valid, the same bytes for the same document, and read back with their totals checked."""
+"""The documents as XML: valid, the same bytes for the same document, and read back with their totals checked."""
 
 import re
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def test_the_three_forms_of_a_fixture_say_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("form", AWARD_WRITERS)
 def test_the_three_forms_of_the_decisions_and_resolutions_say_the_same(tmp_path: Path, form: str) -> None:
-    """With those of the four documents these are the six families."""
+    """The other files of the exchange are those of the documents."""
     for name, rows, writer, reader in (
         ("decisions", (GRANNY, CHILD), AWARD_WRITERS[form], read_awards),
         ("resolutions", (RESEND, REFUND), RESOLUTION_WRITERS[form], read_resolutions),
@@ -106,6 +106,30 @@ def test_the_act_of_an_empty_month_is_zero() -> None:
     empty = replace(ACT, rows=())
     assert b'total="0,00"' in write(empty)
     assert read(write(empty), "a.xml") == empty
+
+
+def test_what_was_written_before_there_were_readings_is_read_as_the_form_is_printed() -> None:
+    """AMB-7, AMB-11: XML of the first day says neither; it is read, and written with the same bytes."""
+    for name in ("appendix1", "appendix2"):
+        old = (FIXTURES / f"{name}.xml").read_bytes()
+        assert b"title=" not in old
+        assert b"total_row=" not in old
+        assert write(read(old, "a.xml")) == old
+    act, statement = replace(ACT, title="social_aid"), replace(STATEMENT, total_row="leave_out")
+    assert b'title="social_aid"' in write(act)
+    assert (read(write(act), "a"), read(write(statement), "a")) == (act, statement)
+    assert twins.read_csv(twins.write_csv(statement), "a") == statement
+    with pytest.raises(FormatError, match="as_printed or social_aid"):
+        read(write(act).replace(b'"social_aid"', b'"ASP"'), "a.xml")
+
+
+def test_what_was_taken_back_stands_with_a_minus() -> None:
+    """A placing of an earlier month turned round: a row, and perhaps the whole act, is below zero; never zero."""
+    back = replace(ACT, rows=(replace(ACT.rows[0], amount=-1846000),))
+    assert b'total="-18460,00"' in write(back)
+    assert read(write(back), "a.xml") == twins.read_xlsx(twins.write_xlsx(back), "a.xlsx") == back
+    with pytest.raises(FormatError, match="not zero"):
+        read(write(ACT).replace(b'amount="2141360,00"', b'amount="0,00"'), "a.xml")
 
 
 def _swap(old: str, new: str) -> Callable[[str], str]:
@@ -169,7 +193,9 @@ def test_another_version_is_named_with_what_is_known() -> None:
         "request.xml is refused, 1 fault:\n"
         "  line 2, XML: found 'element request of urn:esep:request:2', expected element request of urn:esep:request:1"
         " or element return-notice of urn:esep:return-notice:1 or element appendix1 of urn:esep:appendix1:1"
-        " or element appendix2 of urn:esep:appendix2:1; ask the sender for one of these versions, or look whether this"
+        " or element appendix2 of urn:esep:appendix2:1 or element annex1 of urn:esep:annex1:1 or element annex2 of"
+        " urn:esep:annex2:1 or element protocol of urn:esep:protocol:1 or element corrective-act of"
+        " urn:esep:corrective-act:1; ask the sender for one of these versions, or look whether this"
         " is the right file"
     )
 

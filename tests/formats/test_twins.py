@@ -13,7 +13,8 @@ from lxml import etree
 from xlsxwriter import Workbook
 
 from formats import forms, layouts, twin_rows, twins, workbooks
-from formats.documents import Document
+from formats.act_documents import FINDINGS, SECTIONS
+from formats.documents import TITLES, TOTAL_ROWS, Document
 from formats.errors import Code, FormatError
 from formats.exchange import schema_of
 from formats.layouts import LAYOUTS, Cell, Layout
@@ -147,7 +148,8 @@ BROKEN: list[tuple[Document, Callable[[str], str], Code, str]] = [
      "line 21, wrong totals, total_paid: found '5,00', expected -5,00, as the lines give"),
     (NOTICE, _swap("return-notice-1", "return-notice-2"), Code.TABLE_HEADING,
      ("line 1, heading: found 'document;return-notice-2', expected document;request-1 or document;return-notice-1 or"
-     " document;appendix1-1 or document;appendix2-1; ask the sender for one of these versions, or look whether this is"
+     " document;appendix1-1 or document;appendix2-1 or document;annex1-1 or document;annex2-1 or document;protocol-1 or"
+     " document;corrective-act-1; ask the sender for one of these versions, or look whether this is"
      " the right file")),
     (NOTICE, lambda _: "authority_bin;number\r\n1;2\r\n", Code.TABLE_HEADING, "found 'authority_bin;number'"),
     (NOTICE, lambda _: "\r\n\r\n", Code.TABLE_HEADING, "line 1, heading: found 'nothing'"),
@@ -414,8 +416,13 @@ _TYPES = {
     "AmountForm": forms.SUM,
     "Amount": forms.AMOUNT,
     "Balance": forms.BALANCE,
+    "Change": forms.CHANGE,
     "Count": forms.COUNT,
     "Difference": forms.DIFFERENCE,
+    "Title": forms.choice(*TITLES),
+    "TotalRow": forms.choice(*TOTAL_ROWS),
+    "Section": forms.choice(*SECTIONS),
+    "Finding": forms.choice(*FINDINGS),
 }
 
 
