@@ -1,33 +1,32 @@
-"""`esep act build`: the two documents of a closed month, Appendix 1 and Appendix 2 (R-070 to R-072).
+"""`esep act build`: the documents of a closed month, Appendix 1 and Appendix 2 with an annex each (R-070 to R-072).
 
 They are built once, from the registers of a locked month, after the checks of the close were made again and the totals
 were compared with the ledger's turnovers. The bytes stand in the archive before the entry is sealed; every later run
-delivers the same bytes and builds nothing.
+delivers the same bytes and builds nothing. A month without transfers has its documents as well (E68).
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from formats import exchange
-from formats.documents import PaymentStatement, Person, StatementRow, TransferAct, TransferRow
+from formats.documents import Document, MoneyAnnex, PaymentStatement, PeopleAnnex, TransferAct
 from ledgers import acts, closing, evidence, posting, setup
-from ledgers.evidence import Document
 from ledgers.journal import EntryDraft
 from ledgers.money import format_tenge
-from ledgers.setup import AidKind, Authority, Corporation
-from reconcile import checks, outbox, render
+from ledgers.setup import Authority
+from reconcile import act_values, checks, outbox, render
 from reconcile.checks import Finding, MonthCheck
 from reconcile.close import MonthDisagrees
 from reconcile.desk import Desk
 from reconcile.errors import Refusal
 from reconcile.outbox import Delivered
-from reconcile.words import Language
 
-LANGUAGES: tuple[Language, ...] = ("kk", "ru")
+AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 class MonthNotClosed(Refusal):
@@ -40,16 +39,36 @@ class MonthNotClosed(Refusal):
         )
 
 
+class NoActs(Refusal):
+    """Something is asked of documents that were not built."""
+
+    def __init__(self, authority_code: str, month: date) -> None:
+        super().__init__(
+            f"the documents of {month:%m.%Y} of {authority_code} are not built; build them with: "
+            f"esep act build --authority {authority_code} --month {month:%Y-%m}"
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActsBuilt:
-    """The documents of a month, the files in the folder, and whether they had been built before."""
+    """The documents of a month, the files in the folder, and whether they had been built before.
+
+    Documents that were built before there were annexes have none.
+    """
 
     authority_code: str
     month: date
     act: TransferAct
     statement: PaymentStatement
+    money: MoneyAnnex | None
+    people: PeopleAnnex | None
     files: tuple[Delivered, ...]
     was_built: bool
+
+
+def key_of(month: date) -> str:
+    """The source key of the entry that built the documents of a month."""
+    return f"act:{month:%Y-%m}"
 
 
 def build(desk: Desk, authority_code: str, day: date, out: Path) -> ActsBuilt:
@@ -66,18 +85,49 @@ def build(desk: Desk, authority_code: str, day: date, out: Path) -> ActsBuilt:
         authority = setup.authority(connection, authority_code)
         book = authority.authority_id
         posting.lock(connection, [0, book])
-        known = posting.find(connection, book, _key(month))
+        known = posting.find(connection, book, key_of(month))
         number = known.number if known else _build(desk, connection, authority, month)
         documents = evidence.documents_of(connection, book, number)
-    act, statement = _values(desk, documents)
-    files = tuple(_deliver(desk, document, out) for document in documents)
+    values = documents_in(desk, documents)
     return ActsBuilt(
         authority_code=authority_code,
         month=month,
-        act=act,
-        statement=statement,
-        files=files,
+        act=one_of(TransferAct, values),
+        statement=one_of(PaymentStatement, values),
+        money=next((one for one in values if isinstance(one, MoneyAnnex)), None),
+        people=next((one for one in values if isinstance(one, PeopleAnnex)), None),
+        files=delivered(desk, documents, out),
         was_built=known is not None,
+    )
+
+
+def documents_in(desk: Desk, documents: list[evidence.Document]) -> list[Document]:
+    """The documents as they were built, from their archived XML: names that changed since do not change them.
+
+    Raises:
+        MissingFromArchive, ArchiveDamaged: the archive does not hold them as they were.
+    """
+    return [
+        exchange.read(desk.archive.read(document.sha256, document.file_name), document.file_name)
+        for document in documents
+        if document.file_name.endswith(".xml")
+    ]
+
+
+def one_of(kind: type[AnyDocument], documents: list[Document]) -> AnyDocument:
+    """The document of a kind among the documents of an entry."""
+    return next(one for one in documents if isinstance(one, kind))
+
+
+def delivered(desk: Desk, documents: list[evidence.Document], out: Path) -> tuple[Delivered, ...]:
+    """Write archived files to a folder where they are missing, or not as they were built.
+
+    Raises:
+        MissingFromArchive, ArchiveDamaged: the archive does not hold them as they were.
+    """
+    return tuple(
+        Delivered(path=out / one.file_name, written=desk.archive.deliver(one.sha256, out / one.file_name))
+        for one in documents
     )
 
 
@@ -85,21 +135,22 @@ def _build(desk: Desk, connection: Connection, authority: Authority, month: date
     book = authority.authority_id
     if closing.month_lock(connection, book, month) is None:
         raise MonthNotClosed(authority.code, month)
-    corporation = setup.corporation(connection)
-    kinds = setup.aid_kinds(connection, book)
-    act = _act(connection, authority, corporation, kinds, month)
-    statement = _statement(connection, authority, corporation, kinds, month)
-    _refuse_differences(checks.run(connection, book, month), authority, month, act, statement)
-    files = _files(authority.code, month, act, statement)
+    check = checks.run(connection, book, month)
+    names = act_values.names(connection, book, month)
+    act = act_values.transfer_act(connection, names)
+    statement = act_values.payment_statement(connection, names)
+    people = act_values.people_annex(connection, names)
+    _refuse_differences(check, authority, month, act, statement, people)
+    money = act_values.money_annex(connection, names, check.equation)
     number = posting.next_number(connection, book)
     acts.append_act(connection, book, month, number)
-    outbox.keep(desk, connection, book, number, files)
+    outbox.keep(desk, connection, book, number, _files(authority.code, month, act, statement, money, people))
     draft = EntryDraft(
         kind="act_built",
         booked_on=desk.today,
         value_date=closing.last_day(month),
         actor=desk.actor,
-        source_key=_key(month),
+        source_key=key_of(month),
         source_digest=posting.digest(act, statement),
         summary=f"act of {month:%m.%Y}: {format_tenge(act.total)} received, {format_tenge(statement.total.paid)} paid",
     )
@@ -107,14 +158,15 @@ def _build(desk: Desk, connection: Connection, authority: Authority, month: date
     return number
 
 
-def _key(month: date) -> str:
-    return f"act:{month:%Y-%m}"
-
-
 def _refuse_differences(
-    check: MonthCheck, authority: Authority, month: date, act: TransferAct, statement: PaymentStatement
+    check: MonthCheck,
+    authority: Authority,
+    month: date,
+    act: TransferAct,
+    statement: PaymentStatement,
+    people: PeopleAnnex,
 ) -> None:
-    findings = (*check.blocking, *_totals_differ(check, act, statement))
+    findings = (*check.blocking, *_totals_differ(check, act, statement), *_items_differ(statement, people))
     if findings:
         raise MonthDisagrees(f"building the acts of {month:%m.%Y} of {authority.code}", findings)
 
@@ -132,109 +184,24 @@ def _totals_differ(check: MonthCheck, act: TransferAct, statement: PaymentStatem
             yield Finding(blocking=True, place=place, sentence=sentence)
 
 
-def _act(
-    connection: Connection, authority: Authority, corporation: Corporation, kinds: Mapping[str, AidKind], month: date
-) -> TransferAct:
-    parts = acts.transfer_parts(connection, authority.authority_id, month, closing.last_day(month))
-    return TransferAct(
-        month=month,
-        authority_bin=authority.bin,
-        authority_kk=authority.name_kk,
-        authority_ru=authority.name_ru,
-        corporation_kk=corporation.name_kk,
-        corporation_ru=corporation.name_ru,
-        rows=tuple(
-            TransferRow(
-                code=code,
-                authority_bin=authority.bin,
-                authority_kk=authority.name_kk,
-                authority_ru=authority.name_ru,
-                order_number=part.order_number,
-                order_date=part.order_date,
-                amount=part.amount,
-                aid_kk=kinds[part.aid_kind].name_kk if part.aid_kind else "",
-                aid_ru=kinds[part.aid_kind].name_ru if part.aid_kind else "",
-            )
-            for code, part in enumerate(parts, start=1)
-        ),
-        corporation_signer=_signer(corporation),
-        authority_signer=_signer(authority),
-    )
+def _items_differ(statement: PaymentStatement, people: PeopleAnnex) -> Iterator[Finding]:
+    """The items of Appendix 2 against those of its annex, which were counted person by person."""
+    for place, items, counted in (
+        ("Appendix 2, column 3", statement.total.sent_count, people.total.sent_count),
+        ("Appendix 2, column 5", statement.total.returned_count, people.total.returned_count),
+    ):
+        if items != counted:
+            sentence = f"the document counts {items} items, by people there are {counted}"
+            yield Finding(blocking=True, place=place, sentence=sentence)
 
 
-def _statement(
-    connection: Connection, authority: Authority, corporation: Corporation, kinds: Mapping[str, AidKind], month: date
-) -> PaymentStatement:
-    banks = setup.banks(connection)
-    parts = acts.bank_parts(connection, authority.authority_id, month, closing.last_day(month))
-    return PaymentStatement(
-        month=month,
-        authority_bin=authority.bin,
-        authority_kk=authority.name_kk,
-        authority_ru=authority.name_ru,
-        region_kk=authority.region_kk,
-        region_ru=authority.region_ru,
-        district_kk=authority.district_kk,
-        district_ru=authority.district_ru,
-        rows=tuple(
-            StatementRow(
-                number=number,
-                bank_kk=banks[part.bic].name_kk,
-                bank_ru=banks[part.bic].name_ru,
-                sent_count=part.sent_count,
-                sent=part.sent,
-                returned_count=part.returned_count,
-                returned=part.returned,
-                aid_kk=kinds[part.aid_kind].name_kk,
-                aid_ru=kinds[part.aid_kind].name_ru,
-            )
-            for number, part in enumerate(parts, start=1)
-        ),
-        director=Person(
-            full_name=corporation.director,
-            position_kk=corporation.director_position_kk,
-            position_ru=corporation.director_position_ru,
-        ),
-        deputy=Person(
-            full_name=corporation.deputy,
-            position_kk=corporation.deputy_position_kk,
-            position_ru=corporation.deputy_position_ru,
-        ),
-    )
-
-
-def _signer(party: Corporation | Authority) -> Person:
-    return Person(full_name=party.signer, position_kk=party.signer_position_kk, position_ru=party.signer_position_ru)
-
-
-def _files(code: str, month: date, act: TransferAct, statement: PaymentStatement) -> dict[str, bytes]:
-    act_xml, statement_xml = exchange.write(act), exchange.write(statement)
+def _files(
+    code: str, month: date, act: TransferAct, statement: PaymentStatement, money: MoneyAnnex, people: PeopleAnnex
+) -> Mapping[str, bytes]:
     own = f"{code}-{month:%Y-%m}"
-    files = {f"act-{own}.xml": act_xml, f"statement-by-banks-{own}.xml": statement_xml}
-    for language in LANGUAGES:
-        files |= {
-            f"act-{own}-{language}.pdf": render.transfer_act_pdf(act, language, act_xml),
-            f"act-{own}-{language}.xlsx": render.transfer_act_xlsx(act, language),
-            f"statement-by-banks-{own}-{language}.pdf": render.payment_statement_pdf(
-                statement, language, statement_xml
-            ),
-            f"statement-by-banks-{own}-{language}.xlsx": render.payment_statement_xlsx(statement, language),
-        }
-    return files
-
-
-def _values(desk: Desk, documents: list[Document]) -> tuple[TransferAct, PaymentStatement]:
-    """The documents as they were built, from their archived XML: names that changed since do not change them."""
-    found = [
-        exchange.read(desk.archive.read(document.sha256, document.file_name), document.file_name)
-        for document in documents
-        if document.file_name.endswith(".xml")
-    ]
-    act = next(value for value in found if isinstance(value, TransferAct))
-    statement = next(value for value in found if isinstance(value, PaymentStatement))
-    return act, statement
-
-
-def _deliver(desk: Desk, document: Document, out: Path) -> Delivered:
-    target = out / document.file_name
-    return Delivered(path=target, written=desk.archive.deliver(document.sha256, target))
+    return {
+        **render.files(act, f"act-{own}"),
+        **render.files(statement, f"statement-by-banks-{own}"),
+        **render.files(money, f"annex-1-{own}"),
+        **render.files(people, f"annex-2-{own}"),
+    }

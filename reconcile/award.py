@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 
 from formats.awards import AwardBatch, read_awards
 from formats.errors import Fault, FormatError
-from ledgers import awards, identifiers, posting
+from ledgers import award_groups, awards, identifiers, posting
 from ledgers.journal import EntryDraft
+from reconcile import award_warnings
+from reconcile.award_warnings import AwardWarning
 from reconcile.desk import Desk
 from reconcile.inbox import Received, received
 
@@ -25,7 +27,8 @@ _CHECKS = (
     ("iban", identifiers.invalid_ibans, "an IBAN of Kazakhstan with right check digits"),
     ("guardian_iin", identifiers.invalid_iins, "an IIN with a real birth date and a right check digit"),
 )
-_RENAMED = {"decided_on": "decision_date"}
+RENAMED = {"decided_on": "decision_date"}
+"""Columns of the register that a file calls otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +36,13 @@ class AwardImport:
     """What an import brought: new lines by authority, kind and month, and how many were known already.
 
     `twice_awarded` are new lines whose person has the same kind and month by another decision: all of them are paid.
+    `warnings` say what else is unusual about the new lines.
     """
 
     totals: tuple[awards.AwardTotal, ...]
     known: int
     twice_awarded: tuple[awards.OtherDecision, ...] = ()
+    warnings: tuple[AwardWarning, ...] = ()
 
     @property
     def count(self) -> int:
@@ -63,26 +68,34 @@ def import_file(desk: Desk, path: Path) -> AwardImport:
 def _import(desk: Desk, connection: Connection, file: Received) -> AwardImport:
     faults: list[Fault] = []
     with awards.staging(connection) as staging:
-        for batch in _checked(read_awards(file.path, file.name, faults), faults):
+        for batch in checked(read_awards(file.path, file.name, faults), faults):
             names = ("authority_bin", *awards.FIELDS)
-            staging.add(batch.lines, [batch.columns[_RENAMED.get(name, name)] for name in names])
+            staging.add(batch.lines, [batch.columns[RENAMED.get(name, name)] for name in names])
             desk.progress("read", len(batch.lines))
     desk.progress("check", 0)
-    found = awards.line_faults(connection, desk.today) + awards.repeated_lines(connection)
-    faults.extend(_fault(fault) for fault in found)
+    found = awards.repeated_lines(connection)
     totals = awards.staged_totals(connection)
     posting.lock(connection, [total.authority_id for total in totals])
     months = _months(totals)
-    faults.extend(_fault(fault) for fault in awards.conflicts(connection, months))
+    found += awards.conflicts(connection, months)
+    # What the books took once they know, whatever the rules have become since.
+    known = awards.forget_known(connection, months)
+    found += awards.line_faults(connection, desk.today)
+    faults.extend(fault_of(fault) for fault in found)
     if faults:
         raise FormatError(file.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.place)))
-    known = awards.forget_known(connection, months)
     if known:
         totals = awards.staged_totals(connection)
     twice = awards.other_decisions(connection, months) if totals else []
+    unusual = _unusual(desk, connection) if totals else []
     _append(desk, connection, file, totals)
     file.accept(connection)
-    return AwardImport(totals=tuple(totals), known=known, twice_awarded=tuple(twice))
+    return AwardImport(totals=tuple(totals), known=known, twice_awarded=tuple(twice), warnings=tuple(unusual))
+
+
+def _unusual(desk: Desk, connection: Connection) -> list[AwardWarning]:
+    around = award_warnings.surroundings(connection, desk.today)
+    return award_warnings.warnings(award_groups.staged_groups(connection), around)
 
 
 def _append(desk: Desk, connection: Connection, file: Received, totals: Sequence[awards.AwardTotal]) -> None:
@@ -111,7 +124,7 @@ def _months(totals: Sequence[awards.AwardTotal]) -> list[str]:
     return sorted({total.due_month.isoformat() for total in totals})
 
 
-def _checked(batches: Iterator[AwardBatch], faults: list[Fault]) -> Iterator[AwardBatch]:
+def checked(batches: Iterator[AwardBatch], faults: list[Fault]) -> Iterator[AwardBatch]:
     """Pass the batches on, with a fault for every identifier whose check digits are wrong (E45)."""
     for batch in batches:
         for name, invalid, expected in _CHECKS:
@@ -130,6 +143,7 @@ def _checked(batches: Iterator[AwardBatch], faults: list[Fault]) -> Iterator[Awa
         yield batch
 
 
-def _fault(fault: awards.LineFault) -> Fault:
-    place = _RENAMED.get(fault.place, fault.place)
+def fault_of(fault: awards.LineFault) -> Fault:
+    """A fault that the registers found, as one of the file."""
+    place = RENAMED.get(fault.place, fault.place)
     return Fault(line=fault.line, place=place, found=fault.found, expected=fault.expected, remedy=fault.remedy)

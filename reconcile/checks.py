@@ -140,6 +140,7 @@ _WAITING = {
     "returned": "it came back and is not decided (R-061)",
     "resend": "it is decided to be resent and is not sent (R-062)",
     "refundable": "it is due to the authority and is not sent (R-063)",
+    "claim": "the bank kept it of a return, though the service is free (R-006)",
 }
 
 

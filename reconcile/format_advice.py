@@ -40,7 +40,8 @@ _NEXT: dict[Role, tuple[str, ...]] = {
         "nothing to import: it lacks a balance, or is not final; ask the bank for the statement of whole days",
     ),
     Role.REFUSAL: (
-        "nothing to import: correct what the reason says, and send {references} again under a new reference",
+        "import the refusal of {references}: its items go again; correct first what the reason says",
+        "esep order refused {file}",
     ),
     Role.ANSWER: ("nothing to import: what was really paid or received comes with the statement",),
     Role.DOCUMENT: ("nothing to import: a document that Esep writes for an authority",),

@@ -31,6 +31,10 @@ _NAMES = {
     "return-notice": "notice of returns",
     "appendix1": "reconciliation act, Appendix 1",
     "appendix2": "payments by banks, Appendix 2",
+    "annex1": "annex to Appendix 1",
+    "annex2": "annex to Appendix 2",
+    "protocol": "protocol of differences",
+    "corrective-act": "corrective act",
 }
 
 

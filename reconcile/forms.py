@@ -3,14 +3,15 @@
 The Kazakh words are those of the order, letter for letter; only the name of the State Corporation, which the order
 prints with its quotation marks in two ways, has one spelling here. The Russian words are our translation, for reading.
 A blank of the form becomes a `Blank` that holds the value and, under the line, the form's own hint. The total row of
-Appendix 2 is ours: the form has room for it and does not name it (AMB-11).
+Appendix 2 is ours: the form has room for it and does not name it, so a setting leaves it out (AMB-11). Another one says
+social aid in full where the title of Appendix 1 has an abbreviation that the order does not explain (AMB-7).
 """
 
 from calendar import monthrange
 from datetime import date
 
-from formats.exchange import PaymentStatement, Person, TransferAct
-from reconcile.paper import Blank, Column, Form, Kind, Official, Party, SumLine
+from formats.documents import PaymentStatement, Person, TransferAct
+from reconcile.paper import Blank, Column, Form, Kind, Official, Party, SumLine, Value, columns
 from reconcile.words import AID, AMOUNT, BIN, ORDINAL, TOTAL, Language, Text, month_text
 
 _ANNEX = Text(
@@ -22,20 +23,25 @@ _ANNEX = Text(
     "нуждающихся граждан, через некоммерческое акционерное общество «Государственная корпорация «Правительство для "
     "граждан»",
 )
-_COPY = Text("", "Копия на русском языке; подписывается документ на казахском языке")
+COPY = Text("", "Копия на русском языке; подписывается документ на казахском языке")
 _AUTHORITY_HINT = Text("уәкілетті органның атауы", "наименование уполномоченного органа")
 
 
-def _last_day(month: date) -> date:
+def last_day(month: date) -> date:
+    """Return the day that the documents of a month are dated with."""
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 # --- Appendix 1: the act of reconciliation of the transfers that came in ---------------------------------------------
 
 _ACT_TITLE = Text(
-    "{corporation} мен {authority} арасындағы АӘК төлеуге түскен трансферттер туралы салыстырып тексеру актісі",
-    "Акт сверки поступивших трансфертов на выплату АСП между {corporation} и {authority}",
+    "{corporation} мен {authority} арасындағы {aid} төлеуге түскен трансферттер туралы салыстырып тексеру актісі",
+    "Акт сверки поступивших трансфертов на выплату {aid} между {corporation} и {authority}",
 )
+_ACT_AID: dict[str, Text] = {
+    "as_printed": Text("АӘК", "АСП"),
+    "social_aid": Text("әлеуметтік көмек", "социальной помощи"),
+}
 _ACT_PERIOD = Text("есепті кезең", "отчётный период")
 _ACT_SIGNER_HINT = Text(
     "(жауапты адамның тегі, аты, әкесінің аты (бар болса), лауазымы және қолы)",
@@ -72,18 +78,19 @@ def transfer_act_form(act: TransferAct, language: Language) -> Form:
     corporation = act.corporation_kk if kk else act.corporation_ru
     authority = act.authority_kk if kk else act.authority_ru
     month = month_text(act.month, language)
-    title = _ACT_TITLE.say(language, corporation=corporation, authority=authority)
+    aid = _ACT_AID[act.title].say(language)
+    title = _ACT_TITLE.say(language, corporation=corporation, authority=authority, aid=aid)
     return Form(
         name="appendix1",
         language=language,
         landscape=True,
-        dated=_last_day(act.month),
+        dated=last_day(act.month),
         title=f"{title}, {month}",
         footer=f"{BIN.say(language)} {act.authority_bin}, {month}",
         annex=_ANNEX.say(language, number="1"),
-        copy_mark=_COPY.say(language),
-        heading=_act_heading(corporation, authority, month, language),
-        columns=tuple(Column(heading=text.say(language), kind=kind, width=width) for text, kind, width in _ACT_COLUMNS),
+        copy_mark=COPY.say(language),
+        heading=_act_heading(corporation, authority, aid, month, language),
+        columns=columns(_ACT_COLUMNS, language),
         rows=tuple(
             (
                 row.code,
@@ -99,19 +106,26 @@ def transfer_act_form(act: TransferAct, language: Language) -> Form:
         total_label=TOTAL.say(language).upper(),
         total_span=5,
         totals=(act.total, ""),
-        sum_line=SumLine.of(act.total, language),
-        parties=(
-            Party(name=Blank(text=corporation), signer=_act_signer(act.corporation_signer, language)),
-            Party(
-                name=Blank(text=authority, hint=_AUTHORITY_HINT.say(language)),
-                signer=_act_signer(act.authority_signer, language),
-            ),
+        sums=(SumLine.of(act.total, language),),
+        parties=parties(corporation, authority, act.corporation_signer, act.authority_signer, language),
+    )
+
+
+def parties(
+    corporation: str, authority: str, corporation_signer: Person, authority_signer: Person, language: Language
+) -> tuple[Party, Party]:
+    """Return the two signature blocks of Appendix 1, which its protocols and corrective acts have as well."""
+    return (
+        Party(name=Blank(text=corporation), signer=_act_signer(corporation_signer, language)),
+        Party(
+            name=Blank(text=authority, hint=_AUTHORITY_HINT.say(language)),
+            signer=_act_signer(authority_signer, language),
         ),
     )
 
 
 def _act_heading(
-    corporation: str, authority: str, month: str, language: Language
+    corporation: str, authority: str, aid: str, month: str, language: Language
 ) -> tuple[tuple[str | Blank, ...], ...]:
     """Return the lines of the title; the blank of the authority's name has its hint under it, as on the form."""
     hint = _AUTHORITY_HINT.say(language)
@@ -120,11 +134,11 @@ def _act_heading(
         return (
             (f"{corporation} мен",),
             (Blank(text=authority, hint=hint),),
-            ("арасындағы АӘК төлеуге түскен трансферттер туралы салыстырып тексеру актісі",),
+            (f"арасындағы {aid} төлеуге түскен трансферттер туралы салыстырып тексеру актісі",),
             (Blank(text=month), period),
         )
     return (
-        (f"Акт сверки поступивших трансфертов на выплату АСП между {corporation} и",),
+        (f"Акт сверки поступивших трансфертов на выплату {aid} между {corporation} и",),
         (Blank(text=authority, hint=f"({hint})"),),
         (period, Blank(text=month)),
     )
@@ -170,17 +184,16 @@ def payment_statement_form(statement: PaymentStatement, language: Language) -> F
     kk = language == "kk"
     month = month_text(statement.month, language)
     place = _place(statement, language)
-    total = statement.total
     return Form(
         name="appendix2",
         language=language,
         landscape=True,
-        dated=_last_day(statement.month),
+        dated=last_day(statement.month),
         title=f"{' '.join(part.text if isinstance(part, Blank) else part for part in place)}: "
         f"{_STATEMENT_TITLE.say(language)}, {month}",
         footer=f"{BIN.say(language)} {statement.authority_bin}, {month}",
         annex=_ANNEX.say(language, number="2"),
-        copy_mark=_COPY.say(language),
+        copy_mark=COPY.say(language),
         heading=(
             place,
             (
@@ -209,15 +222,7 @@ def payment_statement_form(statement: PaymentStatement, language: Language) -> F
         ),
         total_label=TOTAL.say(language),
         total_span=2,
-        totals=(
-            total.sent_count,
-            total.sent,
-            total.returned_count,
-            total.returned,
-            total.paid_count,
-            total.paid,
-            "",
-        ),
+        totals=_statement_totals(statement),
         officials=(
             _official(_DIRECTOR.say(language), statement.director, language),
             _official(_DEPUTY.say(language), statement.deputy, language),
@@ -225,18 +230,33 @@ def payment_statement_form(statement: PaymentStatement, language: Language) -> F
     )
 
 
+def _statement_totals(statement: PaymentStatement) -> tuple[Value, ...]:
+    if statement.total_row == "leave_out":
+        return ()
+    total = statement.total
+    return (
+        total.sent_count,
+        total.sent,
+        total.returned_count,
+        total.returned,
+        total.paid_count,
+        total.paid,
+        "",
+    )
+
+
 def _statement_columns(language: Language) -> tuple[Column, ...]:
-    columns = [
+    found = [
         Column(heading=ORDINAL.say(language), kind="mark", width=6),
         Column(heading=_BANKS.say(language), kind="text", width=26),
     ]
     for group in (_SENT, _RETURNED, _PAID):
-        columns += [
+        found += [
             Column(heading=_PEOPLE.say(language), kind="count", width=14, group=group.say(language)),
             Column(heading=_SUM.say(language), kind="amount", width=18, group=group.say(language)),
         ]
-    columns.append(Column(heading=AID.say(language), kind="text", width=30))
-    return tuple(columns)
+    found.append(Column(heading=AID.say(language), kind="text", width=30))
+    return tuple(found)
 
 
 def _place(statement: PaymentStatement, language: Language) -> tuple[str | Blank, ...]:

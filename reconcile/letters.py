@@ -6,7 +6,7 @@ asks for its number in the purpose of the payment, because an incoming transfer 
 """
 
 from formats.exchange import FundsRequest, ReturnNotice
-from reconcile.paper import Column, Form, Kind, SumLine
+from reconcile.paper import Form, Kind, SumLine, columns
 from reconcile.words import AID, AMOUNT, BIN, NO_BREAK, ORDINAL, TOTAL, Language, Text, long_date, month_text
 
 # --- The request ------------------------------------------------------------------------------------------------------
@@ -15,7 +15,7 @@ _REQUEST_TITLE = Text(
     "Әлеуметтік көмек төлеуге қажеттілік сомасы туралы өтінім",
     "Заявка о сумме потребности на выплату социальной помощи",
 )
-_REQUEST_COPY = Text("", "Копия на русском языке; подлинник составлен на казахском языке")
+LETTER_COPY = Text("", "Копия на русском языке; подлинник составлен на казахском языке")
 _TO = Text("Кімге", "Кому")
 _FROM = Text("Кімнен", "От кого")
 _OPENING = Text(
@@ -59,14 +59,14 @@ def funds_request_form(request: FundsRequest, language: Language) -> Form:
         dated=request.sent_on,
         title=f"{title} № {request.number}, {day}",
         footer=f"№ {request.number}, {day}",
-        copy_mark=_REQUEST_COPY.say(language),
+        copy_mark=LETTER_COPY.say(language),
         heading=((title,), (f"№ {request.number}, {day}",)),
         fields_above=(
             (_TO.say(language), f"{authority}, {code}{NO_BREAK}{request.authority_bin}"),
             (_FROM.say(language), f"{corporation}, {code}{NO_BREAK}{request.corporation_bin}"),
         ),
         opening=_OPENING.say(language),
-        columns=_columns(_REQUEST_COLUMNS, language),
+        columns=columns(_REQUEST_COLUMNS, language),
         rows=tuple(
             (
                 number,
@@ -81,7 +81,7 @@ def funds_request_form(request: FundsRequest, language: Language) -> Form:
         total_label=TOTAL.say(language),
         total_span=4,
         totals=(sum(line.count for line in request.lines), request.amount),
-        sum_line=SumLine.of(request.amount, language),
+        sums=(SumLine.of(request.amount, language),),
         fields_below=(
             (_PAYEE.say(language), corporation),
             (_PAYEE_BIN.say(language), request.corporation_bin),
@@ -91,10 +91,6 @@ def funds_request_form(request: FundsRequest, language: Language) -> Form:
         ),
         closing=_CLOSING.say(language),
     )
-
-
-def _columns(columns: tuple[tuple[Text, Kind, int], ...], language: Language) -> tuple[Column, ...]:
-    return tuple(Column(heading=heading.say(language), kind=kind, width=width) for heading, kind, width in columns)
 
 
 # --- The notice of returns --------------------------------------------------------------------------------------------
@@ -136,7 +132,7 @@ def return_notice_form(notice: ReturnNotice, language: Language) -> Form:
         title=f"{title} № {notice.number}, {day}",
         footer=f"№ {notice.number}, {day}",
         heading=((title,), (f"№ {notice.number}, {day}",), (f"{authority}, {code}",)),
-        columns=_columns(_NOTICE_COLUMNS, language),
+        columns=columns(_NOTICE_COLUMNS, language),
         rows=tuple(
             (
                 number,

@@ -4,10 +4,10 @@ One candidate on each side is a match; several are a difference to be listed, ne
 not depend on the order of the lines in a file.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import TypeVar
 
 from ledgers.money import format_tenge
@@ -16,6 +16,10 @@ from ledgers.setup import Bank
 from ledgers.statements import Line, OpenRequest, SentFile
 from reconcile.mined import Mined, mine
 
+CELLS_MAX = 12
+"""Of more open kinds than these, no set is looked for."""
+
+Cells = tuple[OpenRequest, ...]
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
@@ -45,8 +49,9 @@ class Fit:
 def place_transfer(amount: int, day: date, named: Sequence[str], open_requests: Sequence[OpenRequest]) -> Placing:
     """Place a transfer booked on a day on the open requests of its authority.
 
-    A transfer that names requests goes to them: to one kind whose open amount it equals, to the only open kind, or to
-    all open kinds when it covers them; what is above is left. One that names none must equal one open amount.
+    A transfer that names requests goes to them: to all open kinds when it covers them, to the one kind or the only set
+    of kinds whose open amounts it equals, or to the only open kind; what is above is left. One that names none must
+    equal what one kind of one request awaits, or all that one request awaits (one order for several kinds).
     """
     cells = [cell for cell in open_requests if cell.sent_on <= day and (not named or cell.reference in named)]
     if named and not cells:
@@ -54,15 +59,33 @@ def place_transfer(amount: int, day: date, named: Sequence[str], open_requests: 
         late = "was sent later" if sent & set(named) else "was not sent to this authority"
         return _left(amount, "request_unknown", f"request {', '.join(named)} {late}")
     cells = [cell for cell in cells if cell.amount > 0]
-    equal = [cell for cell in cells if cell.amount == amount]
     awaited = sum(cell.amount for cell in cells)
     if named and cells and amount >= awaited:
         return _placed(amount, [(cell, cell.amount) for cell in cells], "request_named")
+    equal = _sets_of(amount, cells) if named else _wholes_of(amount, cells)
     if len(equal) == 1:
-        return _placed(amount, [(equal[0], amount)], "request_named" if named else "amount_of_one_kind")
+        rule = "amount_of_one_kind" if len(equal[0]) == 1 else "amount_of_request"
+        return _placed(amount, [(cell, cell.amount) for cell in equal[0]], "request_named" if named else rule)
     if named and len(cells) == 1:
         return _placed(amount, [(cells[0], amount)], "request_named")
     return _left(amount, "not_placed", _why_not_placed(named, cells, equal))
+
+
+def _sets_of(amount: int, cells: Sequence[OpenRequest]) -> list[Cells]:
+    """The sets of cells that await this amount together: a single cell comes before any set; of many cells, no set."""
+    single = [(cell,) for cell in cells if cell.amount == amount]
+    if single or len(cells) > CELLS_MAX:
+        return list(single)
+    sizes = range(2, len(cells) + 1)
+    found = (chosen for size in sizes for chosen in combinations(cells, size))
+    return [chosen for chosen in found if sum(cell.amount for cell in chosen) == amount]
+
+
+def _wholes_of(amount: int, cells: Sequence[OpenRequest]) -> list[Cells]:
+    """The single cells, and the requests of several kinds, that await this amount."""
+    single = [(cell,) for cell in cells if cell.amount == amount]
+    requests = [tuple(group) for group in grouped(cells, lambda cell: cell.reference).values() if len(group) > 1]
+    return [*single, *(group for group in requests if sum(cell.amount for cell in group) == amount)]
 
 
 def _placed(amount: int, parts: Sequence[tuple[OpenRequest, int]], rule: str) -> Placing:
@@ -76,15 +99,16 @@ def _left(amount: int, rule: str, reason: str) -> Placing:
     return Placing(parts=(), rest=amount, rule=rule, reason=reason)
 
 
-def _why_not_placed(named: Sequence[str], cells: Sequence[OpenRequest], equal: Sequence[OpenRequest]) -> str:
+def _why_not_placed(named: Sequence[str], cells: Sequence[OpenRequest], equal: Sequence[Cells]) -> str:
     if named and not cells:
         return f"request {', '.join(named)} has nothing open, all of its money came"
     if equal:
-        return f"the amount fits {_and(f'{cell.reference} kind {cell.aid_kind}' for cell in equal)} alike"
+        sets = (", ".join(f"{cell.reference} kind {cell.aid_kind}" for cell in chosen) for chosen in equal)
+        return f"the amount fits {_and(sets)} alike"
     if named:
         awaited = _and(f"kind {cell.aid_kind} {format_tenge(cell.amount)}" for cell in cells)
         return f"request {', '.join(named)} is named without a kind, and awaits {awaited}"
-    return "no request is named, and the amount is not what one kind of one request awaits"
+    return "no request is named, and the amount is not what one request or one kind of one awaits"
 
 
 # --- Settlement: the debit of a file by number, date and amount -------------------------------------------------------
@@ -193,10 +217,10 @@ def find_payments(
         and payment.dated <= message.dated
         and (not named or payment.order_reference in named)
     ]
-    by_person = _grouped(known, lambda payment: payment.iin)
+    by_person = grouped(known, lambda payment: payment.iin)
     where = f" in {_and(sorted(named))}" if named else " at this bank"
     fits: list[Fit] = []
-    for (iin, _, _), alike in _grouped(items, lambda item: (item.iin, item.iban, item.amount)).items():
+    for (iin, _, _), alike in grouped(items, lambda item: (item.iin, item.iban, item.amount)).items():
         fits += _fit(alike, by_person.get(iin, []), where)
     return sorted(fits, key=lambda fit: fit.item.item)
 
@@ -237,81 +261,8 @@ def _names(mined: Mined) -> str:
     return f"the purpose names {_and([*references, *orders])}"
 
 
-# --- The money of returns: a message and a line of the same bank and amount -------------------------------------------
-
-
-def pair_returns(lines: Iterable[tuple[Line, str]], messages: Iterable[Message]) -> list[tuple[Line, Message, str]]:
-    """Lines (each with the BIC of its bank) and messages that belong together, with the rule that paired them.
-
-    Evidence is tried from the strongest to the weakest; at each step a pair must be the only one for both. Equal lines
-    are one candidate, of which the first is taken.
-    """
-    lines_by = _grouped(sorted(lines, key=lambda pair: pair[0].line_number), lambda pair: (pair[1], pair[0].amount))
-    pairs: list[tuple[Line, Message, str]] = []
-    for key, group in _grouped(messages, lambda message: (message.bic, message.amount)).items():
-        pairs += _pair([line for line, _ in lines_by.get(key, [])], group)
-    return pairs
-
-
-def _pair(lines: list[Line], messages: list[Message]) -> list[tuple[Line, Message, str]]:
-    mined_of = {id(one): mine(one.purpose) for one in lines} | {id(one): mine(one.purpose) for one in messages}
-    pairs: list[tuple[Line, Message, str]] = []
-    for rule, agrees in _EVIDENCE:
-        candidates = {line.identity: line for line in reversed(lines)}.values()
-        edges = [
-            (line, message)
-            for line in candidates
-            for message in messages
-            if agrees(line, message, mined_of[id(line)], mined_of[id(message)])
-        ]
-        ends = Counter(id(end) for edge in edges for end in edge)
-        for line, message in edges:
-            if ends[id(line)] == ends[id(message)] == 1:
-                pairs.append((line, message, rule))
-                lines.remove(line)
-                messages.remove(message)
-    return pairs
-
-
-def _same_reference(line: Line, message: Message, of_line: Mined, _: Mined) -> bool:
-    return message.reference.upper() in (line.document_number.upper(), *of_line.references)
-
-
-def _same_document(line: Line, message: Message, _of_line: Mined, _of_message: Mined) -> bool:
-    return _same_number(line, message) and line.document_date == message.dated
-
-
-def _same_order(line: Line, message: Message, of_line: Mined, of_message: Mined) -> bool:
-    same_reference = set(of_line.references) & set(of_message.references)
-    same_document = set(of_line.documents) & set(of_message.documents)
-    return bool(same_reference or same_document) and not _other_number(line, message)
-
-
-def _nothing_against(line: Line, message: Message, of_line: Mined, of_message: Mined) -> bool:
-    """The amount alone: no number that contradicts, and no other order named."""
-    is_silent = not (of_line.names_payment and of_message.names_payment)
-    return is_silent and not _other_number(line, message) and line.booked_on >= message.dated
-
-
-def _other_number(line: Line, message: Message) -> bool:
-    """Whether the line has another document's number; a numbering of the bank's own, like NT-475719, says nothing."""
-    return number_of(line.document_number) is not None and not _same_number(line, message)
-
-
-def _same_number(line: Line, message: Message) -> bool:
-    ours, theirs = number_of(line.document_number), number_of(message.document_number)
-    return ours == theirs if ours is not None else line.document_number == message.document_number != ""
-
-
-_EVIDENCE: tuple[tuple[str, Callable[[Line, Message, Mined, Mined], bool]], ...] = (
-    ("same_reference", _same_reference),
-    ("same_document", _same_document),
-    ("same_order", _same_order),
-    ("amount_of_bank", _nothing_against),
-)
-
-
-def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+def grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    """The items by what they have in common, in their order."""
     groups: dict[K, list[T]] = {}
     for item in items:
         groups.setdefault(key(item), []).append(item)

@@ -1,12 +1,15 @@
 """`esep order send`: MT-102 payment orders to the banks, once the authority's money has come (R-050 to R-052).
 
-Every kind of a request whose money covers all its people is sent whole; what is short waits and is listed with need
-and means. Returned payments that the authority decided to resend go with their corrected details. The files are
-written in the charset of the bank's profile; a letter that it lacks refuses the command, with all such letters.
+A kind of a request is paid as far as its money goes: whole items in the order of the decisions, the others wait and are
+listed with need and means (AMB-13, E32). What a refused file held goes again, and returned payments that the authority
+decided to resend go with their corrected details. What was cancelled or is on hold stays, and a kind with payment days
+waits for them (AMB-8). The files are written in the charset of the bank's profile; a letter that it lacks refuses the
+command, with all such letters.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import starmap
 from pathlib import Path
 
@@ -16,10 +19,11 @@ from formats import mt, mt102
 from formats.errors import Fault, FormatError
 from formats.mt_parts import Party
 from formats.text import UnencodableLetter, encode
-from ledgers import evidence, orders, posting, setup
+from ledgers import aid_terms, calendar_versions, evidence, orders, payables, posting, settings, setup, terms
 from ledgers.journal import EntryDraft
 from ledgers.money import format_tenge
-from ledgers.orders import Funding, PaymentOrder
+from ledgers.orders import PaymentOrder
+from ledgers.payables import Funding, LeftOut
 from reconcile import outbox
 from reconcile.archive import DryArchive
 from reconcile.desk import Desk
@@ -30,7 +34,7 @@ PRIORITY = "50"
 
 
 class NotEnoughMoney(Refusal):
-    """Nothing can be sent: every request that has money lacks some."""
+    """Nothing can be sent: every request that has money has less than its first item."""
 
     def __init__(self, short: Iterable[Funding]) -> None:
         self.short = tuple(short)
@@ -47,10 +51,11 @@ class NotEnoughMoney(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersSent:
-    """The files sent now, the kinds of requests that wait for money, and the files in the folder."""
+    """The files sent now, kinds of requests whose money pays a part, what is stopped, and the files in the folder."""
 
     orders: tuple[PaymentOrder, ...]
     short: tuple[Funding, ...]
+    left_out: tuple[LeftOut, ...]
     files: tuple[outbox.Delivered, ...]
 
 
@@ -61,20 +66,21 @@ def send(desk: Desk, out: Path, *, authority_code: str | None = None, dry_run: b
     after a command that was killed. `authority_code` narrows the command to one authority.
 
     Raises:
-        NotEnoughMoney: nothing can be paid whole.
+        NotEnoughMoney: the money is less than the first item of each kind.
         Overdrawn: the day lies before the money came (E49).
         FormatError: letters that a bank's charset lacks, or names that an MT-102 cannot carry.
     """
     archive = DryArchive(desk.archive.folder) if dry_run else desk.archive
     sent: list[PaymentOrder] = []
     short: list[Funding] = []
+    left_out: list[LeftOut] = []
     # The files are on the disk when the inner block ends, which is before the commit.
     with desk.database.begin() as connection, archive.together() as kept:
         working = replace(desk, archive=kept)
         authorities = setup.chosen(connection, authority_code)
         posting.lock(connection, [authority.authority_id for authority in authorities])
         for authority in authorities:
-            short += _stage(connection, authority)
+            short += _stage(desk, connection, authority, left_out)
             sent += _send(working, connection, authority)
         if dry_run:
             connection.rollback()
@@ -82,18 +88,33 @@ def send(desk: Desk, out: Path, *, authority_code: str | None = None, dry_run: b
     files = () if dry_run else tuple(outbox.deliver_orders(desk, "MT-102", out, new))
     if short and not sent:
         raise NotEnoughMoney(short)
-    return OrdersSent(orders=tuple(sent), short=tuple(short), files=files)
+    return OrdersSent(orders=tuple(sent), short=tuple(short), left_out=tuple(left_out), files=files)
 
 
-def _stage(connection: Connection, authority: setup.Authority) -> list[Funding]:
-    """Stage what the authority can pay; returns what is short of money."""
-    short = []
-    for funding in orders.stage_first_attempts(connection, authority.authority_id):
-        if not funding.is_enough:
-            orders.leave_out(connection, funding)
-            short.append(funding)
-    orders.stage_resends(connection, authority.authority_id)
-    return short
+def _stage(desk: Desk, connection: Connection, authority: setup.Authority, left_out: list[LeftOut]) -> list[Funding]:
+    """Stage what the authority can pay; returns what is short of money, and adds what is stopped to `left_out`."""
+    book = authority.authority_id
+    payables.stage_first_attempts(connection, book)
+    payables.stage_refused(connection, book)
+    left_out += payables.stage_resends(connection, book)
+    payables.take_last_versions(connection, book)
+    left_out += payables.leave_out_stopped(connection, book)
+    for kind, day in _waiting_kinds(desk, connection, book).items():
+        left_out.append(payables.leave_out_kind(connection, kind, f"{day:%d.%m.%Y}"))
+    return [funding for funding in payables.cut_to_money(connection, book) if not funding.is_enough]
+
+
+def _waiting_kinds(desk: Desk, connection: Connection, book: int) -> dict[str, date]:
+    """The kinds that are not paid today, and the next day on which they are (AMB-8)."""
+    if settings.load(connection, book)["payment_schedule"] == "none":
+        return {}
+    found = aid_terms.by_code(connection, book, payables.staged_kinds(connection))
+    bound = {code: term.payment_days for code, term in found.items() if term.payment_days}
+    if not bound:
+        return {}
+    calendar = calendar_versions.load(connection)
+    days = {code: next(terms.open_days(desk.today, calendar, windows)) for code, windows in bound.items()}
+    return {code: day for code, day in days.items() if day > desk.today}
 
 
 def _send(desk: Desk, connection: Connection, authority: setup.Authority) -> list[PaymentOrder]:

@@ -1,7 +1,8 @@
 """What a document is before it has a page or a cell: title, blanks, table, sums, signatures, in one language.
 
 A `Form` knows nothing of paper or of cells: `render.py` sets it with Typst, `workbook.py` writes it as a sheet, so the
-two can never differ in a word or a figure. `forms.py` and `letters.py` make forms from the values of the month.
+two can never differ in a word or a figure. `forms.py`, `letters.py`, `annex_forms.py` and `dispute_forms.py` make forms
+from the values of the month.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from datetime import date
 from typing import Literal, Self
 
 from ledgers.money import THOUSANDS, format_tenge
-from reconcile.words import IN_WORDS, TOTAL, Language, amount_in_words, short_date
+from reconcile.words import IN_WORDS, TOTAL, Language, Text, amount_in_words, short_date
 
 Kind = Literal["text", "mark", "count", "amount", "date"]
 Value = str | int | date
@@ -32,10 +33,10 @@ class SumLine:
     amount: Blank
 
     @classmethod
-    def of(cls, tiyn: int, language: Language) -> Self:
-        """Return the line for a total of tiyn."""
+    def of(cls, tiyn: int, language: Language, label: Text = TOTAL) -> Self:
+        """Return the line for a total of tiyn; the words are made of the figure and of nothing else (E71)."""
         text = f"{format_tenge(tiyn)} ({amount_in_words(tiyn, language)})"
-        return cls(label=f"{TOTAL.say(language)}:", amount=Blank(text=text, hint=IN_WORDS.say(language)))
+        return cls(label=f"{label.say(language)}:", amount=Blank(text=text, hint=IN_WORDS.say(language)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,29 @@ class Official:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A further table under the first one, with a title; one without rows is told by its title and `nothing`."""
+
+    title: str
+    nothing: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    total_label: str
+    total_span: int
+    totals: tuple[Value, ...]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Widths of the columns in characters, like those of a form."""
+        return _widths(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A document ready to be set: the title, the lines over the table, the table, what stands under it."""
+    """A document ready to be set: the title, the lines over the table, the table, what stands under it.
+
+    Without `totals` the table has no row of totals.
+    """
 
     name: str
     language: Language
@@ -86,21 +108,32 @@ class Form:
     copy_mark: str = ""
     fields_above: tuple[tuple[str, str], ...] = ()
     opening: str = ""
-    sum_line: SumLine | None = None
+    sums: tuple[SumLine, ...] = ()
     fields_below: tuple[tuple[str, str], ...] = ()
     closing: str = ""
     parties: tuple[Party, ...] = ()
     officials: tuple[Official, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     @property
     def widths(self) -> tuple[int, ...]:
         """Widths of the columns in characters: as given, and wider where an amount would not fit."""
-        texts = [printed(self.columns, row) for row in self.rows]
-        texts.append([""] * self.total_span + printed(self.columns[self.total_span :], self.totals))
-        return tuple(
-            max(column.width, *(len(row[number]) for row in texts)) if column.kind == "amount" else column.width
-            for number, column in enumerate(self.columns)
-        )
+        return _widths(self)
+
+
+def _widths(table: Form | Section) -> tuple[int, ...]:
+    texts = [printed(table.columns, row) for row in table.rows]
+    if table.totals:
+        texts.append([""] * table.total_span + printed(table.columns[table.total_span :], table.totals))
+    return tuple(
+        max([column.width, *(len(row[number]) for row in texts)]) if column.kind == "amount" else column.width
+        for number, column in enumerate(table.columns)
+    )
+
+
+def columns(made_of: Sequence[tuple[Text, Kind, int]], language: Language) -> tuple[Column, ...]:
+    """Return columns without groups, of their headings, kinds and widths, in one language."""
+    return tuple(Column(heading=heading.say(language), kind=kind, width=width) for heading, kind, width in made_of)
 
 
 def printed(columns: Sequence[Column], values: Sequence[Value]) -> list[str]:

@@ -4,9 +4,10 @@ Everything the decisions need is read once for all lines. Lines are looked at in
 the file, so that the same lines always end in the same places: transfers that name their request come first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,11 +17,11 @@ from ledgers.books import OpenBooks
 from ledgers.journal import EntryKind, Event
 from ledgers.returns import Message
 from ledgers.statements import Line, MatchedAs, OpenRequest, SentFile, Transfer, Unidentified
-from reconcile import match
+from reconcile import match, match_money
 from reconcile.mined import mine
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-Identified = tuple[Unidentified, Message, str]
+Identified = tuple[Unidentified, tuple[Message, ...], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +57,31 @@ class Placed:
     identified: tuple[Identified, ...]
 
 
-def place(connection: Connection, books: OpenBooks, lines: Sequence[Line]) -> Placed:
-    """Decide on lines that have no match yet."""
-    return _Placer(connection, books, lines).place()
+def place(
+    connection: Connection,
+    books: OpenBooks,
+    lines: Sequence[Line],
+    taken_from: Mapping[int, Collection[str]] = MappingProxyType({}),
+) -> Placed:
+    """Decide on lines that have no match in force.
+
+    `taken_from` has, by line number, the files that a person took a debit from: it is not placed there again.
+    """
+    return _Placer(connection, books, lines, taken_from).place()
 
 
 class _Placer:
     """The state of the books that decisions are made on; each decision takes its part of it."""
 
-    def __init__(self, connection: Connection, books: OpenBooks, lines: Sequence[Line]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        books: OpenBooks,
+        lines: Sequence[Line],
+        taken_from: Mapping[int, Collection[str]],
+    ) -> None:
         self._connection = connection
+        self._taken_from = taken_from
         self._books = books
         self._lines = sorted(lines, key=_order)
         self._mined = {line.line_number: mine(line.purpose) for line in lines}
@@ -166,41 +182,48 @@ class _Placer:
         candidates = match.of_banks([*lines, *(one.line for one in waiting.values())], self._banks)
         parked = {one.message: one.reason for one in returns.parked_messages(self._connection)}
         messages = [*returns.waiting_messages(self._connection), *parked]
-        pairs = {line.line_number: (message, rule) for line, message, rule in match.pair_returns(candidates, messages)}
+        found = {line.line_number: (own, rule) for line, own, rule in match_money.money_of(candidates, messages)}
         placements = []
         for line in lines:
-            message, rule = pairs.get(line.line_number, (None, ""))
-            placements.append(self._return(line, message, rule, parked))
+            own, rule = found.get(line.line_number, ((), ""))
+            placements.append(self._return(line, own, rule, parked))
         identified = [
-            (waiting[number], message, rule)
-            for number, (message, rule) in pairs.items()
-            if number in waiting and message not in parked
+            (waiting[number], own, rule)
+            for number, (own, rule) in found.items()
+            if number in waiting and own[0] not in parked
         ]
         return placements, identified
 
-    def _return(self, line: Line, message: Message | None, rule: str, parked: Mapping[Message, str]) -> Placement:
-        if message is None:
+    def _return(self, line: Line, own: Sequence[Message], rule: str, parked: Mapping[Message, str]) -> Placement:
+        if not own:
             bic = self._bank_of.get(line.line_number)
             reason = f"no return message of {bic} has this money" if bic else "the payer is no authority and no bank"
             return _waiting(line, self._book_named(line), "no_message" if bic else "payer_unknown", reason)
+        message = own[0]
         if message in parked:
             reason = f"its return message {message.document_number} fits no payments: {parked[message]}"
             return _waiting(line, self._book_named(line), "message_parked", reason)
-        payments = returns.returned_payments(self._connection, message.authority_id, message.return_number)
-        returned_on = self._books.day(message.authority_id, line.booked_on)
+        book = message.authority_id
+        payments = returns.payments_returned(self._connection, book, [one.return_number for one in own])
+        returned_on = self._books.day(book, line.booked_on)
+        events = [
+            Event(rule="return_received", aid_kind=one.aid_kind, credit_reference=one.reference, amount=one.amount)
+            for one in payments
+        ]
+        rest = line.amount - sum(one.amount for one in payments)
+        if rest:
+            events.append(Event(rule="money_unidentified", credit_reference=line.reference, amount=rest))
         return Placement(
             line=line,
-            book=message.authority_id,
+            book=book,
             kind="return_money_seen",
             matched_as="return",
-            reference=str(message.return_number),
+            reference=", ".join(str(one.return_number) for one in own),
             rule=rule,
-            reason=f"money of return message {message.document_number} of {message.dated:%d.%m.%Y}, {message.bic}",
-            events=[
-                Event(rule="return_received", aid_kind=one.aid_kind, credit_reference=one.reference, amount=one.amount)
-                for one in payments
-            ],
-            rows={"return_money": [money_row(line, message, returned_on)]},
+            reason=money_reason(own),
+            events=events,
+            rows={"return_money": [money_row(line, one, returned_on) for one in own]},
+            rest=rest,
         )
 
     def _book_named(self, line: Line) -> int:
@@ -218,7 +241,9 @@ class _Placer:
         files = self._candidates(line, named)
         found = match.find_file(line, files, named, {file.reference: self._payee_bin(file) for file in files})
         if isinstance(found, str):
-            return Unplaced(line=line, reason=found)
+            taken_from = sorted(self._taken_from.get(line.line_number, ()))
+            by_hand = f"it was taken from {', '.join(taken_from)} by hand; say which file it is: esep statement settle"
+            return Unplaced(line=line, reason=by_hand if taken_from else found)
         self._files[found.reference] = replace(found, open=0)
         return Placement(
             line=line,
@@ -232,10 +257,11 @@ class _Placer:
             rows={},
         )
 
-    def _candidates(self, line: Line, named: Iterable[str]) -> list[SentFile]:
-        number = match.number_of(line.document_number)
-        return [self._files[name] for name in named if name in self._files] or [
-            file for file in self._files.values() if file.order_number == number
+    def _candidates(self, line: Line, named: Collection[str]) -> list[SentFile]:
+        number, taken_from = match.number_of(line.document_number), self._taken_from.get(line.line_number, ())
+        files = [file for file in self._files.values() if file.reference not in taken_from]
+        return [file for file in files if file.reference in named] or [
+            file for file in files if file.order_number == number
         ]
 
     def _payee_bin(self, file: SentFile) -> str:
@@ -246,6 +272,12 @@ class _Placer:
 def money_row(line: Line, message: Message, returned_on: date) -> Mapping[str, Any]:
     """The row that says which line brought the money of a message, and when it counts as returned."""
     return {"return_number": message.return_number, "line_number": line.line_number, "returned_on": returned_on}
+
+
+def money_reason(messages: Sequence[Message]) -> str:
+    """What the money of these messages is called in the journal."""
+    names = ", ".join(f"{one.document_number} of {one.dated:%d.%m.%Y}" for one in messages)
+    return f"money of return message{'s' if len(messages) > 1 else ''} {names}, {messages[0].bic}"
 
 
 def _waiting(line: Line, book: int, rule: str, reason: str) -> Placement:

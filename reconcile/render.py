@@ -1,4 +1,4 @@
-"""The documents of a month as files: PDF/A-3 with the XML inside, and XLSX (R-033, R-060, R-070, R-071).
+"""The documents as files: PDF/A-3 with the XML inside, and XLSX (R-033, R-060, R-070, R-071, E73, E75).
 
 The PDF is set by Typst from `templates/form.typ` with the fonts that come with Typst, so that it looks the same on
 every machine. The values travel as JSON and never become Typst source: a name may hold any sign. The document date is
@@ -6,14 +6,31 @@ the last day of the month (of a request, its own date), never the day of the run
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from formats.exchange import FundsRequest, PaymentStatement, ReturnNotice, TransferAct
+from formats import exchange
+from formats.documents import (
+    CorrectiveAct,
+    Document,
+    FundsRequest,
+    MoneyAnnex,
+    PaymentStatement,
+    PeopleAnnex,
+    Protocol,
+    ReturnNotice,
+    TransferAct,
+)
+from reconcile.annex_forms import money_annex_form, people_annex_form
+from reconcile.dispute_forms import corrective_act_form, protocol_form
 from reconcile.forms import payment_statement_form, transfer_act_form
 from reconcile.letters import funds_request_form, return_notice_form
-from reconcile.paper import Form, printed
+from reconcile.paper import Form, Section, printed
 from reconcile.words import Language
+
+LANGUAGES: tuple[Language, ...] = ("kk", "ru")
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -30,58 +47,53 @@ class UnprintableText(ValueError):
         return f"{self.title}: {self.found}; correct the name that holds this sign"
 
 
-def transfer_act_pdf(act: TransferAct, language: Language, xml: bytes) -> bytes:
-    """Return Appendix 1 as PDF/A-3 with its XML attached (R-070).
+_FORMS: dict[type[Document], Callable[[Any, Language], Form]] = {
+    FundsRequest: funds_request_form,
+    ReturnNotice: return_notice_form,
+    TransferAct: transfer_act_form,
+    PaymentStatement: payment_statement_form,
+    MoneyAnnex: money_annex_form,
+    PeopleAnnex: people_annex_form,
+    Protocol: protocol_form,
+    CorrectiveAct: corrective_act_form,
+}
+
+
+def form_of(document: Document, language: Language) -> Form:
+    """Return a document as the form that its kind has, in one language."""
+    return _FORMS[type(document)](document, language)
+
+
+def pdf(document: Document, language: Language, xml: bytes) -> bytes:
+    """Return a document as PDF/A-3 with its XML attached.
 
     Raises:
         UnprintableText: a name holds a sign that the fonts lack.
     """
-    return _pdf(transfer_act_form(act, language), xml)
+    return _pdf(form_of(document, language), xml)
 
 
-def transfer_act_xlsx(act: TransferAct, language: Language) -> bytes:
-    """Return Appendix 1 as an XLSX file.
-
-    Raises:
-        AmountTooLarge: an amount that a spreadsheet cannot hold exactly.
-    """
-    return _xlsx(transfer_act_form(act, language))
-
-
-def payment_statement_pdf(statement: PaymentStatement, language: Language, xml: bytes) -> bytes:
-    """Return Appendix 2 as PDF/A-3 with its XML attached (R-071).
-
-    Raises:
-        UnprintableText: a name holds a sign that the fonts lack.
-    """
-    return _pdf(payment_statement_form(statement, language), xml)
-
-
-def payment_statement_xlsx(statement: PaymentStatement, language: Language) -> bytes:
-    """Return Appendix 2 as an XLSX file.
+def xlsx(document: Document, language: Language) -> bytes:
+    """Return a document as an XLSX file for people.
 
     Raises:
         AmountTooLarge: an amount that a spreadsheet cannot hold exactly.
     """
-    return _xlsx(payment_statement_form(statement, language))
+    return _xlsx(form_of(document, language))
 
 
-def funds_request_pdf(request: FundsRequest, language: Language, xml: bytes) -> bytes:
-    """Return the request for funds as PDF/A-3 with its XML attached (R-033).
-
-    Raises:
-        UnprintableText: a name holds a sign that the fonts lack.
-    """
-    return _pdf(funds_request_form(request, language), xml)
-
-
-def return_notice_xlsx(notice: ReturnNotice, language: Language) -> bytes:
-    """Return the notice of returns as an XLSX file (R-060).
+def files(document: Document, name: str) -> dict[str, bytes]:
+    """Return a document in every form, by file name: XML, and PDF and XLSX in Kazakh and Russian.
 
     Raises:
-        AmountTooLarge: an amount that a spreadsheet cannot hold exactly.
+        UnprintableText, AmountTooLarge: as `pdf` and `xlsx`.
     """
-    return _xlsx(return_notice_form(notice, language))
+    xml = exchange.write(document)
+    found = {f"{name}.xml": xml}
+    for language in LANGUAGES:
+        found[f"{name}-{language}.pdf"] = pdf(document, language, xml)
+        found[f"{name}-{language}.xlsx"] = xlsx(document, language)
+    return found
 
 
 def _xlsx(form: Form) -> bytes:
@@ -113,7 +125,14 @@ def _printable(form: Form) -> dict[str, object]:
     return asdict(form) | {
         "dated": [form.dated.year, form.dated.month, form.dated.day],
         "heading": [[asdict(part) if not isinstance(part, str) else part for part in line] for line in form.heading],
-        "widths": form.widths,
-        "rows": [printed(form.columns, row) for row in form.rows],
-        "totals": printed(form.columns[form.total_span :], form.totals),
+        "sections": [asdict(section) | _table(section) for section in form.sections],
+        **_table(form),
+    }
+
+
+def _table(table: Form | Section) -> dict[str, object]:
+    return {
+        "widths": table.widths,
+        "rows": [printed(table.columns, row) for row in table.rows],
+        "totals": printed(table.columns[table.total_span :], table.totals) if table.totals else [],
     }

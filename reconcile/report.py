@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     from ledgers.trace import TraceFact
     from ledgers.verify import VerifyReport
     from reconcile.act import ActsBuilt
-    from reconcile.award import AwardImport
     from reconcile.close import MonthClosed
     from reconcile.need import NeedsFormed
     from reconcile.order import OrdersSent
     from reconcile.outbox import Delivered
-    from reconcile.refund import RefundsSent
     from reconcile.request import RequestsSent
     from reconcile.resolve import ResolutionImport
     from reconcile.returns import NoticesSent, ReturnedMessage, ReturnImport
@@ -97,28 +95,6 @@ def setup_import(result: SetupImport) -> list[str]:
     return [f"new in force: {name}" for name in result.changed]
 
 
-def award_import(result: AwardImport) -> list[str]:
-    """New lines by kind and month, and how many were known."""
-    if not result.count:
-        return [f"all {result.known} lines were imported before with the same content, {NOTHING_CHANGED}"]
-    rows = [
-        (total.authority_code, total.aid_kind, month(total.due_month), str(total.count), format_tenge(total.amount))
-        for total in result.totals
-    ]
-    lines = table(("authority", "kind", "month", "count", "amount, KZT"), rows)
-    if result.known:
-        lines.append(f"{result.known} lines were imported before with the same content")
-    lines += _shortened(
-        [
-            f"look at line {one.line}: this person has aid {one.aid_kind} for {month(one.due_month)} by decision "
-            f"{one.other_number} too; as it stands both are paid"
-            for one in result.twice_awarded
-        ],
-        "compare the decisions in the file",
-    )
-    return [*lines, f"imported {result.count} award lines, {format_tenge(result.amount)} KZT"]
-
-
 def needs_formed(result: NeedsFormed) -> list[str]:
     """Needs formed, and decisions whose day has not come."""
     lines = []
@@ -128,11 +104,15 @@ def needs_formed(result: NeedsFormed) -> list[str]:
         )
     else:
         lines.append(f"no need is due, {NOTHING_CHANGED}")
-    lines += [
-        f"not yet: {one.authority_code}, kind {one.aid_kind} for {month(one.due_month)}, {one.count} people, "
-        f"{format_tenge(one.amount)} KZT: formed from {day(one.formed_from)}"
-        for one in result.waiting
-    ]
+    for one in result.waiting:
+        what = (
+            f"{one.authority_code}, kind {one.aid_kind} for {month(one.due_month)}, {one.count} people, "
+            f"{format_tenge(one.amount)} KZT"
+        )
+        if one.is_carried:
+            lines.append(f"carried to {day(one.formed_from)}: {what}: decided after the day of its need")
+        else:
+            lines.append(f"not yet: {what}: formed from {day(one.formed_from)}")
     return lines
 
 
@@ -145,6 +125,11 @@ def requests_sent(result: RequestsSent) -> list[str]:
     lines = [
         f"request {one.number} to {one.authority_ru}: {format_tenge(one.amount)} KZT" for one in result.requests
     ] or [f"every need is requested already, {NOTHING_CHANGED}"]
+    lines += [
+        f"look: request {name} asks in one budget year for the payments of another; money that comes before the 1st "
+        "is of the old year (R-042)"
+        for name in result.over_year_end
+    ]
     return [*lines, *files(result.files)]
 
 
@@ -158,6 +143,18 @@ def _file(file: Delivered) -> str:
         return f"there already: {file.path}"
     again = f" again, it was sent on {day(file.sent_on)} and is not debited yet:" if file.sent_on else ""
     return f"wrote{again} {file.path}"
+
+
+_LEFT_OUT = {
+    "cancelled": "cancelled, not sent",
+    "held": "on hold ({detail}), not sent",
+    "schedule": "paid from {detail} on",
+    "claim": "returned short, waits for what the bank owes",
+}
+
+
+def _people(count: int) -> str:
+    return f"{count} person" if count == 1 else f"{count} people"
 
 
 def orders_sent(result: OrdersSent) -> list[str]:
@@ -177,21 +174,16 @@ def orders_sent(result: OrdersSent) -> list[str]:
     if not rows:
         lines.append(f"nothing waits to be sent, {NOTHING_CHANGED}")
     lines += [
-        f"waits for money: request {one.request_reference}, kind {one.aid_kind}: {one.count} people need "
-        f"{format_tenge(one.needed)}, received {format_tenge(one.available)} KZT"
+        f"waits for money: request {one.request_reference}, kind {one.aid_kind}: {one.count - one.paid_count} of "
+        f"{one.count} people, {format_tenge(one.needed - one.paid)} of {format_tenge(one.needed)} KZT; "
+        f"received {format_tenge(one.available)}, {format_tenge(one.rest)} stay"
         for one in result.short
     ]
-    return [*lines, *files(result.files)]
-
-
-def refunds_sent(result: RefundsSent) -> list[str]:
-    """Refund orders by authority."""
-    lines = [
-        f"refund {refund.order.order_number} to {refund.authority_code}: {_count(refund.order.count, 'payment')}, "
-        f"{format_tenge(refund.order.amount)} KZT"
-        + (f", of them {refund.lapsed} that nobody decided or resent by the last working day" if refund.lapsed else "")
-        for refund in result.refunds
-    ] or [f"nothing is to be refunded, {NOTHING_CHANGED}"]
+    lines += [
+        f"{_LEFT_OUT[one.reason].format(detail=one.detail)}: kind {one.aid_kind}, {_people(one.count)}, "
+        f"{format_tenge(one.amount)} KZT"
+        for one in result.left_out
+    ]
     return [*lines, *files(result.files)]
 
 
@@ -215,6 +207,7 @@ def statement_import(result: StatementImport) -> list[str]:
         lines += table(("placed as", "count", "amount, KZT"), rows) if rows else []
         if result.identified:
             lines.append(f"{_count(result.identified, 'line')} that waited turned out to be returns")
+    lines += [f"look: {remark.sentence}" for remark in result.remarks]
     lines += [f"unidentified: {_line(one.line)}: {one.reason}" for one in result.unidentified]
     lines += [f"not placed: {_line(one.line)}: {one.reason}" for one in result.unplaced]
     if result.difference:
@@ -229,6 +222,7 @@ _MATCHED = {
     "transfer": "transfers from authorities",
     "settlement": "files debited by the bank",
     "return": "returned payments",
+    "claim": "claims paid by banks",
     "unidentified": "unidentified",
 }
 
@@ -302,20 +296,29 @@ def _shortened(lines: list[str], rest: str) -> list[str]:
 def acts_built(result: ActsBuilt) -> list[str]:
     """The two documents, and their files."""
     total = result.statement.total
-    transfers = _count(len(result.act.rows), "transfer")
+    # A transfer has a row for each kind that it was placed on, and one for what no request took.
+    transfers = _count(len({(row.order_number, row.order_date) for row in result.act.rows}), "transfer")
     banks = (
         f"Appendix 2 of {month(result.month)}: transferred {_items(total.sent_count, total.sent)}, "
         f"returned {_items(total.returned_count, total.returned)}, paid {_items(total.paid_count, total.paid)}"
     )
+    people = result.people
+    beside = []
+    if people is not None:
+        beside.append(
+            f"different people: transferred {people.sent_people}, returned {people.returned_people}, "
+            f"paid {people.paid_people}"
+        )
     return [
         f"Appendix 1 of {month(result.month)}: {transfers}, {format_tenge(result.act.total)} KZT",
         banks,
+        *beside,
         *files(result.files),
     ]
 
 
 def _items(count: int, amount: int) -> str:
-    return f"{count} / {format_tenge(amount)} KZT"
+    return f"{str(count).replace('-', '−')} / {format_tenge(amount)} KZT"
 
 
 def verified(result: VerifyReport) -> list[str]:

@@ -1,7 +1,7 @@
 """`esep resolution import`: the authority decided on returned payments: resend them corrected, or refund (R-062).
 
 Exactly one outcome is in force for a return: a second one is refused with the first one named. The same lines again
-change nothing.
+change nothing. After the last attempt that the setting `attempts_max` allows only a refund is taken (E58).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from formats.awards import read_resolutions
 from formats.errors import Fault, FormatError
-from ledgers import identifiers, posting, resolutions
+from ledgers import identifiers, posting, resolutions, settings
 from ledgers.journal import EntryDraft
 from reconcile.desk import Desk
 from reconcile.inbox import Received, received
@@ -53,8 +53,10 @@ def _import(desk: Desk, connection: Connection, file: Received) -> ResolutionImp
     faults: list[Fault] = []
     staged = _stage(connection, file, faults)
     if staged:
-        posting.lock(connection, resolutions.staged_books(connection))
-        found = resolutions.line_faults(connection, desk.today)
+        books = resolutions.staged_books(connection)
+        posting.lock(connection, books)
+        attempts_max = {book: int(settings.load(connection, book)["attempts_max"]) for book in books}
+        found = resolutions.line_faults(connection, desk.today, attempts_max)
         faults += [
             Fault(line=f.line, place=f.place, found=f.found, expected=f.expected, remedy=f.remedy) for f in found
         ]

@@ -25,10 +25,12 @@ from ledgers.books import OpenBooks
 from ledgers.journal import EntryDraft, EntryKind
 from ledgers.returns import Item, Message, NoticeRow, NoticeSpan, Payment
 from ledgers.setup import Authority, Bank
-from reconcile import match, outbox, render
+from reconcile import arrivals, match, outbox, render
+from reconcile.arrivals import Arrived
 from reconcile.desk import Desk
-from reconcile.identify import OWN_BOOK, identify, waiting_pairs
+from reconcile.identify import identify, waiting_pairs
 from reconcile.inbox import received
+from reconcile.match_money import OWN_BOOK
 from reconcile.mined import mine
 from reconcile.return_message import Incoming, MessageChanged, check, incoming, key_of
 
@@ -108,6 +110,18 @@ def notify(desk: Desk, out: Path) -> NoticesSent:
     return NoticesSent(notices=tuple(notices), files=tuple(outbox.deliver(desk, "returns_notified", out)))
 
 
+def arrived(desk: Desk, authority_code: str, name: str, on: date) -> Arrived:
+    """Tell when a notice, like AST-1, came to the authority: its examination runs from that day (R-061).
+
+    Raises:
+        UnknownAuthority, UnknownDocument, ArrivedTooEarly, ArrivesInFuture: see `arrivals.arrived`.
+    """
+    code, _, number = name.strip().rpartition("-")
+    is_number = number.isdecimal() and len(number) < 10
+    found = int(number) if code in ("", authority_code) and is_number else 0
+    return arrivals.arrived(desk, authority_code, "notice", found, f"notice {name.strip()}", on)
+
+
 # --- The books --------------------------------------------------------------------------------------------------------
 
 
@@ -144,7 +158,7 @@ class _Import:
         entered = [self._enter(one) for one in self._incoming]
         pairs = waiting_pairs(self._connection)
         identify(self._desk, self._connection, self._books, pairs)
-        joined = {key_of(message) for _, message, _ in pairs}
+        joined = {key_of(message) for _, own, _ in pairs for message in own}
         unseen = {key_of(message) for message in register.waiting_messages(self._connection)}
         return ReturnImport(messages=tuple(self._told(one, joined, unseen) for one in entered))
 
@@ -324,6 +338,6 @@ def _files(notice: exchange.ReturnNotice) -> dict[str, bytes]:
     name = f"return-notice-{notice.number}"
     return {
         f"{name}.xml": exchange.write(notice),
-        f"{name}-kk.xlsx": render.return_notice_xlsx(notice, "kk"),
-        f"{name}-ru.xlsx": render.return_notice_xlsx(notice, "ru"),
+        f"{name}-kk.xlsx": render.xlsx(notice, "kk"),
+        f"{name}-ru.xlsx": render.xlsx(notice, "ru"),
     }

@@ -7,7 +7,7 @@ lines that an overlapping file brings again are known, and the same file again c
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -15,16 +15,19 @@ from sqlalchemy import Connection
 
 from formats import onec
 from formats.errors import Fault, Findings, FormatError, Note
-from ledgers import posting, setup, statements
+from ledgers import lines, posting, setup, statements
 from ledgers.books import OpenBooks
 from ledgers.identifiers import Iban, InvalidIdentifier, check_digit
 from ledgers.journal import EntryDraft
+from ledgers.lines import WithoutPlace
 from ledgers.statements import Line, Match, MatchedAs, Statement, Unidentified
 from reconcile.archive import Stored
 from reconcile.desk import Desk
+from reconcile.funding import Remark
 from reconcile.identify import identify
 from reconcile.inbox import Received, received
 from reconcile.placing import Placement, Unplaced, place
+from reconcile.request_terms import remarks
 
 KIND = "statement"
 
@@ -42,7 +45,8 @@ class Sum:
 class StatementImport:
     """What an import brought: new and known lines, what was placed as what, and everything that is open in the books.
 
-    `placed` and `identified` are of this import; `unidentified` and `unplaced` list all lines, also of earlier files.
+    `placed`, `identified` and `remarks` (what is unusual about transfers: too early, late, above the request, without
+    one) are of this import; `unidentified` and `unplaced` list all lines, also of earlier files.
     `difference` is the bank's closing balance less the cash of all books and what is unplaced, in tiyn: other than 0
     when a statement is missing or a line was taken for a known one; None when another statement reaches further.
     `notes` say what was read although it was unusual.
@@ -56,6 +60,7 @@ class StatementImport:
     unidentified: tuple[Unidentified, ...]
     unplaced: tuple[Unplaced, ...]
     difference: int | None
+    remarks: tuple[Remark, ...]
     is_repeat: bool
     notes: tuple[Note, ...] = ()
 
@@ -89,8 +94,10 @@ def _import(desk: Desk, connection: Connection, file: Received, statement: onec.
     number = known or statements.next_statement_number(connection)
     fresh = _fresh(connection, statement, number) if known is None else []
     desk.progress("place", len(fresh))
-    placed = place(connection, books, [*statements.unplaced(connection), *fresh])
-    matches = [_enter(desk, books, placement) for placement in placed.placements]
+    waited = {one.line.line_number: one for one in lines.unplaced(connection)}
+    taken_from = {number: one.taken_from for number, one in waited.items()}
+    placed = place(connection, books, [*(one.line for one in waited.values()), *fresh], taken_from)
+    matches = [_enter(desk, books, one, _version(one, waited)) for one in placed.placements]
     if known is None:
         head = _head(statement, file.stored, number)
         _enter_statement(desk, books, file.name, head, fresh, matches)
@@ -106,6 +113,7 @@ def _import(desk: Desk, connection: Connection, file: Received, statement: onec.
         unidentified=tuple(statements.unidentified(connection)),
         unplaced=placed.unplaced,
         difference=_difference(connection, statement, number, placed.unplaced),
+        remarks=remarks(connection, placed.placements),
         is_repeat=known is not None,
     )
 
@@ -212,7 +220,13 @@ def _head(statement: onec.Statement, stored: Stored, number: int) -> Statement:
     )
 
 
-def _enter(desk: Desk, books: OpenBooks, placement: Placement) -> Match:
+def _version(placement: Placement, waited: Mapping[int, WithoutPlace]) -> int:
+    """The version of a line's next match: the first, or the one after what was undone."""
+    before = waited.get(placement.line.line_number)
+    return before.version + 1 if before else 1
+
+
+def _enter(desk: Desk, books: OpenBooks, placement: Placement, version: int) -> Match:
     """Enter the money of a line into its book; returns the line's match."""
     line = placement.line
     draft = EntryDraft(
@@ -220,14 +234,14 @@ def _enter(desk: Desk, books: OpenBooks, placement: Placement) -> Match:
         booked_on=books.day(placement.book, line.booked_on),
         value_date=line.value_date,
         actor=desk.actor,
-        source_key=f"line:{line.line_number}:1",
+        source_key=f"line:{line.line_number}:{version}",
         source_digest=posting.digest(*line.identity, line.occurrence),
         summary=placement.reason,
     )
     number = books.enter(placement.book, draft, placement.rows, placement.events)
     return Match(
         line_number=line.line_number,
-        version=1,
+        version=version,
         placed_in=placement.book,
         placed_entry=number,
         matched_as=placement.matched_as,
@@ -264,7 +278,7 @@ def _enter_matches(desk: Desk, books: OpenBooks, matches: Sequence[Match]) -> No
         booked_on=desk.today,
         value_date=desk.today,
         actor=desk.actor,
-        source_key=f"lines:{matches[0].line_number}:1",
+        source_key=f"lines:{matches[0].line_number}:{matches[0].version}",
         source_digest=posting.digest(*matches),
         summary=f"{len(matches)} lines of earlier statements found their files",
     )

@@ -75,14 +75,12 @@ _MONTHS_OF_DAYS = (
 def amount_in_words(tiyn: int, language: Language) -> str:
     """Return an amount of tiyn with the tenge in words and the tiyn in two digits, the first letter a capital.
 
-    Raises:
-        ValueError: the amount is negative; no form asks for a negative amount in words.
+    Both languages call what is below zero by the same word: минус.
     """
-    if tiyn < 0:
-        raise ValueError(f"amount {tiyn} tiyn: a negative amount is never written in words")
-    tenge, fraction = divmod(tiyn, 100)
+    tenge, fraction = divmod(abs(tiyn), 100)
     words: str = num2words(tenge, lang=_NUMBER_LANGUAGE[language])
-    return f"{words[0].upper()}{words[1:]} {_CURRENCY[language]} {fraction:02d} тиын"
+    said = f"минус {words}" if tiyn < 0 else words
+    return f"{said[0].upper()}{said[1:]} {_CURRENCY[language]} {fraction:02d} тиын"
 
 
 def month_text(month: date, language: Language) -> str:

@@ -2,17 +2,18 @@
 
 The bytes depend on the form alone: the workbook says the form's date as its creation date, and the writer gives the
 parts of the archive one fixed time. A text is always written as a text, so that a name with `=` in front stays a name.
-Tables have sheets, letters have none: what a form says outside its title, table, sum and signatures is left to paper.
+Tables have sheets, letters have none: what only a letter says, its opening and closing, is left to paper.
 """
 
 from datetime import datetime, time
 from decimal import Decimal
 from io import BytesIO
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from reconcile.paper import Blank, Column, Form, Official, Party, Value
+from reconcile.paper import Blank, Column, Form, Official, Party, Section, Value
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -76,16 +77,22 @@ class _Sheet:
         self.sheet = sheet
         self.styles = styles
         self.bold = bold
-        self.widths = form.widths
+        self.widths = _grid(form)
         self.row = 0
-        self.last = len(form.columns) - 1
+        self.body = 0
+        self.last = len(self.widths) - 1
 
     def write(self) -> None:
         """Write the whole form."""
         self._page()
         self._heading()
-        self._table()
+        self._fields(self.form.fields_above)
+        top = self.row
+        self._table(self.form, numbered=self.form.numbered)
+        self._repeat(top)
         self._below()
+        for section in self.form.sections:
+            self._section(section)
 
     def _page(self) -> None:
         if self.form.landscape:
@@ -128,32 +135,51 @@ class _Sheet:
             self._across(self.form.copy_mark, "small")
         self.row += 1
 
-    def _table(self) -> None:
-        top = self.row
-        self._column_heads()
-        if self.form.numbered:
-            for number in range(self.last + 1):
+    def _fields(self, pairs: tuple[tuple[str, str], ...]) -> None:
+        """Write what stands between the title and the table, a label and its value in each row."""
+        for label, value in pairs:
+            self._across(f"{label}: {value}", "plain")
+        self.row += bool(pairs)
+
+    def _table(self, table: Form | Section, *, numbered: bool) -> None:
+        self._column_heads(table.columns)
+        if numbered:
+            for number in range(len(table.columns)):
                 self.sheet.write_number(self.row, number, number + 1, self.styles["head"])
             self.row += 1
-        self.sheet.repeat_rows(top, self.row - 1)
-        self.sheet.freeze_panes(self.row, 0)
-        for values in self.form.rows:
-            self._height(max(_lines(text, width) for text, width in zip(map(str, values), self.widths, strict=True)))
-            for number, (column, value) in enumerate(zip(self.form.columns, values, strict=True)):
+        self.body = self.row
+        for values in table.rows:
+            texts = zip(map(str, values), self.widths, strict=False)
+            self._height(max(_lines(text, width) for text, width in texts))
+            for number, (column, value) in enumerate(zip(table.columns, values, strict=True)):
                 self._cell(number, column, value, self.styles)
             self.row += 1
-        self._total()
+        if table.totals:
+            self._total(table)
+        self.row += 1
 
-    def _total(self) -> None:
-        self._merge(self.row, 0, self.row, self.form.total_span - 1, self.form.total_label, self.bold["text"])
-        summed = self.form.columns[self.form.total_span :]
-        for number, (column, value) in enumerate(zip(summed, self.form.totals, strict=True), self.form.total_span):
+    def _repeat(self, top: int) -> None:
+        """Keep the heads of the first table in sight, on the screen and on each page."""
+        self.sheet.repeat_rows(top, self.body - 1)
+        self.sheet.freeze_panes(self.body, 0)
+
+    def _total(self, table: Form | Section) -> None:
+        self._merge(self.row, 0, self.row, table.total_span - 1, table.total_label, self.bold["text"])
+        summed = table.columns[table.total_span :]
+        for number, (column, value) in enumerate(zip(summed, table.totals, strict=True), table.total_span):
             self._cell(number, column, value, self.bold)
-        self.row += 2
+        self.row += 1
 
-    def _column_heads(self) -> None:
-        """Write one row of headings, or two where columns stand in groups of two."""
-        columns, style = self.form.columns, self.styles["head"]
+    def _section(self, section: Section) -> None:
+        if not section.rows:
+            self._across(f"{section.title}: {section.nothing}", "plain")
+            return
+        self._across(section.title, "plain")
+        self._table(section, numbered=False)
+
+    def _column_heads(self, columns: tuple[Column, ...]) -> None:
+        """Write one row of headings, or two where columns stand in groups."""
+        style = self.styles["head"]
         grouped = any(column.group for column in columns)
         for number, column in enumerate(columns):
             if not column.group:
@@ -161,7 +187,8 @@ class _Sheet:
                 continue
             self.sheet.write_string(self.row + 1, number, column.heading, style)
             if number == 0 or columns[number - 1].group != column.group:
-                self._merge(self.row, number, self.row, number + 1, column.group, style)
+                last = number + sum(other.group == column.group for other in columns) - 1
+                self._merge(self.row, number, self.row, last, column.group, style)
         self._height(3)
         self.row += 1
         if grouped:
@@ -180,9 +207,11 @@ class _Sheet:
             self.sheet.write_number(self.row, number, value, style)
 
     def _below(self) -> None:
-        if self.form.sum_line is not None:
-            self._across(f"{self.form.sum_line.label} {self.form.sum_line.amount.text}", "line")
-            self._across(self.form.sum_line.amount.hint, "small")
+        for line in self.form.sums:
+            self._across(f"{line.label} {line.amount.text}", "line")
+            self._across(line.amount.hint, "small")
+        if self.form.sections and self.form.closing:
+            self._across(self.form.closing, "plain")
         self.row += 1
         if self.form.parties:
             self._parties(*self.form.parties)
@@ -212,6 +241,12 @@ class _Sheet:
         self._merge(self.row, 3, self.row, 4, "", self.styles["line"])
         self._merge(self.row, 5, self.row, self.last, name, self.styles["plain"])
         self.row += 2
+
+
+def _grid(form: Form) -> tuple[int, ...]:
+    """Return the widths of the sheet's columns, wide enough for each table that stands in them."""
+    tables = [form.widths, *(section.widths for section in form.sections)]
+    return tuple(max(widths) for widths in zip_longest(*tables, fillvalue=0))
 
 
 def _lines(text: str, width: int) -> int:

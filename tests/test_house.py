@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ["formats", "ledgers", "reconcile", "fixtures"]
+PARTS = ["commands", "formats", "ledgers", "reconcile", "fixtures"]
 LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-fuzz.txt"]
 # An address, an option that names one, a path, or a line of a resolver that tells where it ran.
 PLACE = re.compile(r"://|^\s*-|\s@\s|^\s*\.|file:/|(?<!\w)/\w", re.MULTILINE)

@@ -199,11 +199,11 @@ def pages_of(pdf: bytes) -> list[str]:
 
 
 def act_text(act: TransferAct, language: Language) -> str:
-    return " ".join(pages_of(render.transfer_act_pdf(act, language, b"<act/>")))
+    return " ".join(pages_of(render.pdf(act, language, b"<act/>")))
 
 
 def statement_text(statement: PaymentStatement, language: Language) -> str:
-    return " ".join(pages_of(render.payment_statement_pdf(statement, language, b"<statement/>")))
+    return " ".join(pages_of(render.pdf(statement, language, b"<statement/>")))
 
 
 def assert_in_order(text: str, *parts: str) -> None:

@@ -24,10 +24,10 @@ APRIL = date(2024, 4, 2)
 A = "Мүгедектігі бар адамдарға Наурыз мейрамына (5 АЕК)"
 B = "Көпбалалы аналарға Наурыз мейрамына (2 АЕК)"
 NAMES = sorted(
-    [f"{name}-AST-2024-03.xml" for name in ("act", "statement-by-banks")]
+    [f"{name}-AST-2024-03.xml" for name in ("act", "statement-by-banks", "annex-1", "annex-2")]
     + [
         f"{name}-AST-2024-03-{language}.{kind}"
-        for name in ("act", "statement-by-banks")
+        for name in ("act", "statement-by-banks", "annex-1", "annex-2")
         for language in ("kk", "ru")
         for kind in ("pdf", "xlsx")
     ]
@@ -119,7 +119,9 @@ def test_two_books_with_the_same_month_give_the_same_bytes(desk: Desk, later: De
         documents = connection.execute(text("SELECT count(*) FROM esep.document")).scalar_one()
     assert documents == len(NAMES)
     values = act.build(later, "AST", MONTH, tmp_path / "first")
-    again = act._files("AST", MONTH, values.act, values.statement)
+    assert values.money is not None
+    assert values.people is not None
+    again = act._files("AST", MONTH, values.act, values.statement, values.money, values.people)
     assert {name: sha256(octets).hexdigest() for name, octets in again.items()} == digests(tmp_path / "first")
 
 

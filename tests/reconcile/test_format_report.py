@@ -48,7 +48,7 @@ NEXT = [
     ("mt9xx/mt970_clearing_mfo.txt", "the books take a statement as 1C"),
     ("mt9xx/mt950_present_expected.txt", "nothing to import: it lacks a balance, or is not final"),
     ("mt9xx/J2_mt910_credit_INFERRED.txt", "nothing to import: what was really paid or received comes with the"),
-    ("mt9xx/J_mt905_reject_INFERRED.txt", "nothing to import: correct what the reason says, and send F230703-00101001"),
+    ("mt9xx/J_mt905_reject_INFERRED.txt", "import the refusal of F230703-00101001: its items go again"),
     ("mt9xx/mt920_request.txt", "nothing to import"),
     ("C_crediting_card_accounts_input.txt", "nothing to import: payments that somebody has to make; as a table"),
     ("D_benefits_gcvp_to_bank_output_INFERRED.txt", "nothing to import: an order of the State Corporation"),

@@ -229,6 +229,6 @@ def test_an_acting_officer_signs_with_the_position_under_the_name() -> None:
 )
 def test_the_request_says_how_much_for_what_and_where_to_pay(language: Language, parts: list[str]) -> None:
     """R-033, R-034."""
-    pdf = render.funds_request_pdf(golden_request(), language, exchange.write(golden_request()))
+    pdf = render.pdf(golden_request(), language, exchange.write(golden_request()))
     assert_in_order(" ".join(pages_of(pdf)), *parts)
     assert PdfReader(BytesIO(pdf)).attachments["request.xml"] == [exchange.write(golden_request())]

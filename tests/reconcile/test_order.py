@@ -1,4 +1,4 @@
-"""MT-102 files go out when the money has come, whole kinds only, in the bank's charset (R-050 to R-052)."""
+"""MT-102 files go out when the money has come, in the bank's charset (R-050 to R-052)."""
 
 import csv
 from collections import Counter
@@ -98,22 +98,26 @@ def test_an_mt102_without_enough_money_is_refused_with_need_and_means(desk: Desk
     play(desk, "setup", tmp_path)
     award.import_file(at(desk, date(2024, 3, 6)), write(tmp_path / "only-a.csv", rows()[:100]))
     play(desk, "request", tmp_path, after="awards")
-    statement.import_file(at(desk, date(2024, 3, 14)), short_statement(tmp_path, po145=1_000_000_00))
+    statement.import_file(at(desk, date(2024, 3, 14)), short_statement(tmp_path, po145=18_459_99))
     before = counts(desk)
     with pytest.raises(NotEnoughMoney) as refusal:
         order.send(at(desk, DAY), tmp_path)
     (short,) = refusal.value.short
-    assert (short.aid_kind, short.count, short.needed, short.available) == ("A", 100, 1_846_000_00, 1_000_000_00)
+    assert (short.aid_kind, short.count, short.needed, short.available) == ("A", 100, 1_846_000_00, 18_459_99)
     assert counts(desk) == before
 
 
-def test_the_kind_whose_money_came_is_sent_and_the_other_one_waits(desk: Desk, tmp_path: Path) -> None:
+def test_a_kind_whose_money_came_in_part_is_paid_in_part_beside_one_that_is_paid_whole(
+    desk: Desk, tmp_path: Path
+) -> None:
     play(desk, "request", tmp_path)
     for amounts in ({"po146": 295_360_00}, {"po145": 1_000_000_00}):
         statement.import_file(at(desk, date(2024, 3, 14)), short_statement(tmp_path, **amounts))
     result = order.send(at(desk, DAY), tmp_path)
-    assert {sent.aid_kind for sent in result.orders} == {"B"}
-    assert [short.aid_kind for short in result.short] == ["A"]
+    paid = {kind: sum(one.amount for one in result.orders if one.aid_kind == kind) for kind in "AB"}
+    assert paid == {"A": 54 * 18_460_00, "B": 295_360_00}
+    (short,) = result.short
+    assert (short.aid_kind, short.paid_count, short.rest) == ("A", 54, 1_000_000_00 - 54 * 18_460_00)
 
 
 def test_sending_again_sends_nothing_twice_but_writes_a_missing_file(desk: Desk, tmp_path: Path) -> None:

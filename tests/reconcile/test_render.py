@@ -20,6 +20,7 @@ from pypdf import PdfReader
 from formats import exchange
 from reconcile import render
 from reconcile.words import Language
+from tests.formats.papers import DOCUMENTS
 from tests.reconcile.documents import (
     ACT_COLUMNS,
     DISABILITY,
@@ -62,7 +63,7 @@ def test_a_sign_that_the_fonts_lack_is_refused_with_the_document_and_the_sign() 
 
 
 def test_three_hundred_transfers_break_over_pages_with_the_heading_on_each() -> None:
-    pages = pages_of(render.transfer_act_pdf(long_act(300), "kk", b"<act/>"))
+    pages = pages_of(render.pdf(long_act(300), "kk", b"<act/>"))
     assert len(pages) > 5
     for number, page in enumerate(pages, start=1):
         assert_in_order(page, *ACT_COLUMNS["kk"], "1 2 3 4 5 6 7", f"{number} / {len(pages)}")
@@ -74,7 +75,7 @@ def test_three_hundred_transfers_break_over_pages_with_the_heading_on_each() -> 
 def test_three_hundred_banks_break_over_pages_with_both_rows_of_headings_on_each() -> None:
     row = golden_statement().rows[0]
     statement = statement_of(*(replace(row, number=number) for number in range(1, 301)))
-    pages = pages_of(render.payment_statement_pdf(statement, "ru", b"<statement/>"))
+    pages = pages_of(render.pdf(statement, "ru", b"<statement/>"))
     assert len(pages) > 5
     for number, page in enumerate(pages, start=1):
         assert_in_order(page, "Перечислено", "Возвращено", "Выплачено", "число получателей", "1 2 3 4 5 6 7 8 9")
@@ -85,7 +86,7 @@ def test_three_hundred_banks_break_over_pages_with_both_rows_of_headings_on_each
 @pytest.mark.parametrize("count", [0, 1, 2, *range(4, 14)])
 def test_nobody_signs_a_page_without_rows(count: int) -> None:
     """The signatures share their page with the total and, where there are any, with the last two rows."""
-    last = pages_of(render.transfer_act_pdf(long_act(count), "kk", b"<act/>"))[-1]
+    last = pages_of(render.pdf(long_act(count), "kk", b"<act/>"))[-1]
     orders = [f"PO-{code:04d}" for code in range(max(1, count - 1), count + 1)]
     assert_in_order(last, *orders, "БАРЛЫҒЫ", "Жұмағұлов Өмірзақ")
 
@@ -103,7 +104,7 @@ def test_nobody_signs_a_page_without_rows(count: int) -> None:
 def test_the_act_is_pdf_a_3b_with_the_xml_inside(language: Language, title: str) -> None:
     """The archive reads the act in fifty years, a program reads its XML today."""
     xml = exchange.write(golden_act())
-    reader = PdfReader(BytesIO(render.transfer_act_pdf(golden_act(), language, xml)))
+    reader = PdfReader(BytesIO(render.pdf(golden_act(), language, xml)))
     assert reader.xmp_metadata is not None
     assert (reader.xmp_metadata.pdfaid_part, reader.xmp_metadata.pdfaid_conformance) == ("3", "B")
     assert reader.attachments == {"appendix1.xml": [xml]}
@@ -119,7 +120,7 @@ def test_the_act_is_pdf_a_3b_with_the_xml_inside(language: Language, title: str)
 
 
 def test_every_font_is_embedded() -> None:
-    reader = PdfReader(BytesIO(render.payment_statement_pdf(golden_statement(), "kk", b"<statement/>")))
+    reader = PdfReader(BytesIO(render.pdf(golden_statement(), "kk", b"<statement/>")))
     resources: list[Any] = [page["/Resources"] for page in reader.pages]
     fonts = [font.get_object() for resource in resources for font in resource["/Font"].values()]
     assert fonts
@@ -131,7 +132,7 @@ def test_every_font_is_embedded() -> None:
 
 def test_the_attached_xml_keeps_every_byte() -> None:
     xml = '<?xml version="1.0" encoding="UTF-8"?>\r\n<а ә="1">\n</а>\n'.encode()
-    reader = PdfReader(BytesIO(render.payment_statement_pdf(golden_statement(), "ru", xml)))
+    reader = PdfReader(BytesIO(render.pdf(golden_statement(), "ru", xml)))
     assert reader.attachments["appendix2.xml"] == [xml]
 
 
@@ -141,14 +142,14 @@ def test_the_attached_xml_keeps_every_byte() -> None:
 def _digests() -> list[str]:
     """One digest for each kind of file, of values that are always the same."""
     act, statement, request = golden_act(), golden_statement(), golden_request()
-    files = [render.return_notice_xlsx(golden_notice(), "kk")]
+    files = [render.xlsx(golden_notice(), "kk")]
     for language in ("kk", "ru"):
         files += [
-            render.transfer_act_pdf(act, language, b"<act/>"),
-            render.transfer_act_xlsx(act, language),
-            render.payment_statement_pdf(statement, language, b"<statement/>"),
-            render.payment_statement_xlsx(statement, language),
-            render.funds_request_pdf(request, language, b"<request/>"),
+            render.pdf(act, language, b"<act/>"),
+            render.xlsx(act, language),
+            render.pdf(statement, language, b"<statement/>"),
+            render.xlsx(statement, language),
+            render.pdf(request, language, b"<request/>"),
         ]
     return [hashlib.sha256(file).hexdigest() for file in files]
 
@@ -178,8 +179,19 @@ def test_another_year_gives_the_same_bytes() -> None:
 def test_another_value_gives_other_bytes() -> None:
     act = golden_act()
     other = replace(act, rows=(replace(act.rows[0], amount=act.rows[0].amount + 1), act.rows[1]))
-    assert render.transfer_act_pdf(act, "kk", b"<act/>") != render.transfer_act_pdf(other, "kk", b"<act/>")
-    assert render.transfer_act_xlsx(act, "kk") != render.transfer_act_xlsx(other, "kk")
+    assert render.pdf(act, "kk", b"<act/>") != render.pdf(other, "kk", b"<act/>")
+    assert render.xlsx(act, "kk") != render.xlsx(other, "kk")
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_every_document_has_its_form_and_its_files(name: str) -> None:
+    """Also those beside the act: XML, and in both languages PDF/A-3 with that XML inside, and XLSX; the same again."""
+    document = DOCUMENTS[name]
+    files = render.files(document, "paper")
+    assert sorted(files) == ["paper-kk.pdf", "paper-kk.xlsx", "paper-ru.pdf", "paper-ru.xlsx", "paper.xml"]
+    for language in ("kk", "ru"):
+        assert PdfReader(BytesIO(files[f"paper-{language}.pdf"])).attachments == {f"{name}.xml": [files["paper.xml"]]}
+    assert render.files(document, "paper") == files
 
 
 def test_importing_the_renderer_does_not_load_the_typesetter() -> None:

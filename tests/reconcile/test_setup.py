@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from formats.errors import FormatError
+from ledgers import aid_terms, rates, rule_sets
 from ledgers import setup as register
+from ledgers.aid_terms import AidTerm
 from reconcile import setup
 from reconcile.desk import Desk
 
@@ -90,7 +92,10 @@ FAULTS = [
     (('bank_code = "563"', 'bank_code = "564"'), "bank[3].bank_code", "the bank code 563 of KPSTKZKA (E46)"),
     (('bic = "KKMFKZ2A"', 'bic = "KKMFKZ2B"'), "authority[1].bic", "a bank of the list ledgers/data/bank_codes.csv"),
     (('bic = "CASPKZKA"', 'bic = "CASP"'), "bank[2].bic", "eight or eleven"),
-    (('charset = "cp1251"', 'charset = "koi8-r"'), "bank[1].charset", "one of cp1251, cp866, utf-8"),
+    (('charset = "cp1251"', 'charset = "cp1252"'), "bank[1].charset", "one of cp1251, cp866, koi8-r, utf-8"),
+    (('name_ru = "Halyk"', f'name_ru = "{"H" * 61}"'), "bank[1].name_ru", "at most 60 letters"),
+    (('name_ru = "ГУ «Упр', f'name_ru = "{"Г" * 30}«Упр'), "authority[1].name_ru", "at most 60 letters"),
+    (('chief = "Сейітов А.Б."', f'chief = "{"С" * 61}"'), "corporation.chief", "at most 60 letters"),
     (('memorial_day = "03-21"', 'memorial_day = "21-03"'), "authority[1].aid_kind[1].memorial_day", "MM-DD"),
     (('memorial_day = "03-21"', 'memorial_day = ""'), "authority[1].aid_kind[2].memorial_day", "MM-DD"),
     (('signer = "Дәулетова', 'signed = "Дәулетова'), "authority[1].signed", "one of authority_id, code"),
@@ -98,7 +103,7 @@ FAULTS = [
     (("items_max = 0", 'items_max = "0"'), "bank[1].items_max", "a whole number"),
     (('knp = "027"', 'knp = ""'), "bank[1].knp", "a text"),
     (('code = "B"', 'code = "A"'), "aid kind A of authority 1", "each once"),
-    (("[[bank]]", "[[banks]]"), "banks", "one of corporation, bank, authority"),
+    (("[[bank]]", "[[banks]]"), "banks", "one of corporation, bank, authority, rate, rule_set"),
     (("[corporation]", "[corporation"), "file", "TOML in UTF-8"),
 ]
 
@@ -149,3 +154,143 @@ def test_a_file_for_empty_books_needs_the_corporation(desk: Desk, tmp_path: Path
         setup.import_file(desk, path)
     setup.import_file(desk, GOLDEN)
     assert setup.import_file(desk, path).is_repeat
+
+
+TERM = [
+    (
+        'valid_from = 2024-01-01\nvalid_to = "2024-12-31"',
+        {"valid_from": date(2024, 1, 1), "valid_to": date(2024, 12, 31)},
+    ),
+    ('mrp = "5"', {"mrp_hundredths": 500}),
+    ('mrp = "2,5"\nmrp_day = "payment"', {"mrp_hundredths": 250, "mrp_day": "payment"}),
+    ("mrp = 36", {"mrp_hundredths": 3600}),
+    ('fixed_amount = "20 000,00"', {"fixed_amount": 20_000_00}),
+    ('payment_days = "5-10, 25"', {"payment_days": "5-10,25-25"}),
+    ('active = false\nnote = "asked the maslikhat"', {"is_active": False, "note": "asked the maslikhat"}),
+    (
+        'programme = "011"\nneeds_category = true',
+        {"programme": "011", "needs_category": True},
+    ),
+]
+
+
+def with_term(tmp_path: Path, said: str) -> Path:
+    return changed(tmp_path, ('code = "A"\n', f'code = "A"\n{said}\n'))
+
+
+@pytest.mark.parametrize(("said", "expected"), TERM, ids=[row[0] for row in TERM])
+def test_an_aid_kind_may_say_its_term_and_the_rest_has_defaults(
+    desk: Desk, tmp_path: Path, said: str, expected: dict[str, object]
+) -> None:
+    result = setup.import_file(desk, with_term(tmp_path, said))
+    assert "term of aid kind A of authority 1, version 1" in result.changed
+    assert setup.import_file(desk, with_term(tmp_path, said)).is_repeat
+    with desk.database.begin() as connection:
+        (term,) = aid_terms.in_force(connection)
+    assert term == replace(AidTerm(authority_id=1, code="A"), **expected)  # type: ignore[arg-type]
+
+
+def test_a_file_that_says_nothing_of_a_term_leaves_it_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    setup.import_file(desk, GOLDEN)
+    with desk.database.begin() as connection:
+        assert aid_terms.in_force(connection) == []
+    setup.import_file(desk, with_term(tmp_path, 'mrp = "5"'))
+    assert setup.import_file(desk, GOLDEN).is_repeat
+    with desk.database.begin() as connection:
+        assert [term.mrp_hundredths for term in aid_terms.in_force(connection)] == [500]
+
+
+BAD_TERMS = [
+    ("mrp = 2.5", "mrp", "in quotes"),
+    ('mrp = "0"', "mrp", "above zero"),
+    ('mrp = "2.555"', "mrp", "two decimals"),
+    ('fixed_amount = "x"', "fixed_amount", "tenge above zero"),
+    ('mrp = "5"\nfixed_amount = "100"', "fixed_amount", "one of the two"),
+    ('mrp_day = "holiday"', "mrp_day", "one of decision, memorial, payment"),
+    ('payment_days = "10-5"', "payment_days", "windows of days"),
+    ('payment_days = "32"', "payment_days", "windows of days"),
+    ('valid_from = "01.01.2024"', "valid_from", "a day like 2024-03-01"),
+    ("valid_from = 2024-02-01\nvalid_to = 2024-01-01", "valid_to", "a day not before 01.02.2024"),
+    ('active = "no"', "active", "true or false"),
+    ("active = false", "note", "why the kind is not active"),
+]
+
+
+@pytest.mark.parametrize(("said", "place", "expected"), BAD_TERMS, ids=[row[0] for row in BAD_TERMS])
+def test_a_wrong_term_is_refused(desk: Desk, tmp_path: Path, said: str, place: str, expected: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        setup.import_file(desk, with_term(tmp_path, said))
+    where = f"authority[1].aid_kind[1].{place}"
+    assert [fault for fault in caught.value.faults if fault.place == where and expected in fault.expected]
+    assert entries(desk) == []
+
+
+RATE = '[[rate]]\nvalid_from = 2027-01-01\nmrp = 4500\nsubsistence = "52000"\nbasis = "budget law 2027"\n'
+PILOT = """
+[[rule_set]]
+code = "PILOT"
+valid_from = 2023-06-01
+valid_to = 2025-05-31
+places = "Астана қаласы; Алматы қаласы; Шымкент қаласы"
+basis = "an order that extends it"
+"""
+
+
+def appended(tmp_path: Path, tables: str) -> Path:
+    path = tmp_path / "setup.toml"
+    path.write_text(GOLDEN.read_text("utf-8") + "\n" + tables, "utf-8")
+    return path
+
+
+def test_rates_and_rule_sets_stand_in_book_0(desk: Desk, tmp_path: Path) -> None:
+    result = setup.import_file(desk, appended(tmp_path, RATE + PILOT))
+    assert result.changed[4:6] == ("rate from 01.01.2027, version 1", "rule set PILOT, version 1")
+    with desk.database.begin() as connection:
+        assert rates.load(connection).mrp(date(2027, 3, 1)) == 4500_00
+        assert rates.load(connection).mrp(date(2026, 3, 1)) == 4325_00
+        (pilot,) = rule_sets.load(connection)
+    assert pilot.is_in_force(date(2024, 6, 3)), "an order that extends the pilot takes the place of what came along"
+    assert setup.import_file(desk, appended(tmp_path, RATE + PILOT)).is_repeat
+
+
+@pytest.mark.parametrize(
+    ("tables", "place"),
+    [
+        (RATE.replace("4500", '"4500,50"'), "rate[1].mrp"),
+        (RATE.replace("basis", "source"), "rate[1].source"),
+        (RATE.replace('basis = "budget law 2027"\n', ""), "rate[1].basis"),
+        (RATE + RATE, "rate from 01.01.2027"),
+        (PILOT.replace("2025", "2022"), "rule_set[1].valid_to"),
+        (PILOT.replace("places", "place"), "rule_set[1].place"),
+    ],
+)
+def test_a_wrong_rate_or_rule_set_is_refused(desk: Desk, tmp_path: Path, tables: str, place: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        setup.import_file(desk, appended(tmp_path, tables))
+    assert place in [fault.place for fault in caught.value.faults]
+    assert entries(desk) == []
+
+
+def test_a_bank_that_was_renamed_keeps_its_old_name_on_the_days_before(desk: Desk, tmp_path: Path) -> None:
+    setup.import_file(replace(desk, today=date(2024, 3, 1)), GOLDEN)
+    renamed = changed(tmp_path, ('name_ru = "Kaspi"', 'name_ru = "Kaspi Bank"'), ("(2 АЕК)", "(екі АЕК)"))
+    setup.import_file(replace(desk, today=date(2024, 4, 10)), renamed)
+    days = (date(2024, 1, 1), date(2024, 3, 31), date(2024, 4, 9), date(2024, 4, 10), date(2024, 5, 1))
+    with desk.database.begin() as connection:
+        names = [register.banks_at(connection, day)["CASPKZKA"].name_ru for day in days]
+        kinds = [register.kinds_at(connection, 1, day)["B"].name_kk.endswith("(екі АЕК)") for day in days]
+        assert register.banks_at(connection, days[0]).keys() == register.banks(connection).keys()
+        assert register.banks_at(connection, days[-1]) == register.banks(connection)
+        assert register.authority_at(connection, 1, days[0]) == register.authority(connection, "AST")
+        assert register.corporation_at(connection, days[0]) == register.corporation(connection)
+    assert names == ["Kaspi", "Kaspi", "Kaspi", "Kaspi Bank", "Kaspi Bank"]
+    assert kinds == [False, False, False, True, True]
+
+
+def test_books_without_setup_have_nobody_on_any_day(desk: Desk) -> None:
+    with desk.database.begin() as connection:
+        assert register.banks_at(connection, date(2024, 3, 1)) == {}
+        with pytest.raises(register.SetupMissing):
+            register.corporation_at(connection, date(2024, 3, 1))
+        with pytest.raises(register.UnknownAuthority):
+            register.authority_at(connection, 1, date(2024, 3, 1))

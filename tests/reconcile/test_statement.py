@@ -59,7 +59,12 @@ PLACED = [
         "E34: digits swapped, 270,00 is above the request",
     ),
     ([(1_000_000_00, REQUEST)], {OPEN_A: A_MONTH, OPEN_B: B_MONTH, "1 unidentified/S1": 1_000_000_00}, "no kind"),
-    ([(A_MONTH + B_MONTH, "-")], {OPEN_A: A_MONTH, OPEN_B: B_MONTH, "1 unidentified/S1": A_MONTH + B_MONTH}, "E35"),
+    ([(A_MONTH + B_MONTH, "-")], {A: A_MONTH, B: B_MONTH}, "one order for all that one request awaits"),
+    (
+        [(A_MONTH + B_MONTH - 1_00, "-")],
+        {OPEN_A: A_MONTH, OPEN_B: B_MONTH, "1 unidentified/S1": A_MONTH + B_MONTH - 1_00},
+        "E35",
+    ),
     ([(A_MONTH, "AST-2024-0009")], {OPEN_A: A_MONTH, "1 unidentified/S1": A_MONTH}, "names a request never sent"),
     (
         [(A_MONTH, REQUEST), (500_00, REQUEST)],
@@ -479,3 +484,56 @@ def test_what_was_forgiven_in_a_statement_is_told_with_the_import(desk: Desk, tm
     (note,) = result.notes
     assert "КонецФайла" in note.meaning
     assert report.statement_import(result)[-2:] == ["read although unusual:", f"  {note}"]
+
+
+# --- What is unusual about a transfer ---------------------------------------------------------------------------------
+
+
+UNUSUAL = [
+    ([transfer(day(18), A_MONTH, "145")], ["late"], "2 working days late", "E31: due on Thu 14.03"),
+    ([transfer(day(14), A_MONTH, "145")], [], "", "E31: in time"),
+    (
+        [transfer(day(14), A_MONTH + B_MONTH + 270_00, "145")],
+        ["excess"],
+        "270,00 KZT above the request stand on 205 as S1",
+        "E34",
+    ),
+    ([transfer(day(14), 5_00, "145", "-")], ["no_request"], "5,00 KZT stand on 205 as S1 without a request", "E35"),
+    (
+        [replace(transfer(date(2024, 4, 1), A_MONTH, "145"), dated=day(29))],
+        ["other_month", "late"],
+        "received on 01.04.2024, so it stands in the act of 04.2024; in that of 03.2024 it is a timing difference",
+        "E37",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "cases", "sentence", "reason"), UNUSUAL, ids=[row[-1] for row in UNUSUAL])
+def test_what_is_unusual_about_a_transfer_is_said(
+    desk: Desk, tmp_path: Path, lines: list[StatementLine], cases: list[str], sentence: str, reason: str
+) -> None:
+    requested(desk)
+    today = replace(desk, today=max(line.booked_on for line in lines))
+    file = written(tmp_path, *lines)
+    result = statement.import_file(today, file)
+    assert [one.case for one in result.remarks] == cases, reason
+    assert all(one.line == "S1" for one in result.remarks)
+    said = "\n".join(report.statement_import(result))
+    assert sentence in said
+    assert statement.import_file(today, file).remarks == (), "it is said once, with the import that brought it"
+
+
+@pytest.mark.parametrize("amount", ["0", "0.00", "-1", "-18460.00"])
+def test_transfer_of_nothing_or_less_is_refused_at_import(desk: Desk, tmp_path: Path, amount: str) -> None:
+    """E40: nothing of such a file is applied."""
+    requested(desk)
+    file = written(tmp_path, transfer(day(14), A_MONTH, "145"))
+    octets = file.read_bytes()
+    changed = octets.replace("СуммаПриход=1846000.00".encode(), f"СуммаПриход={amount}".encode())
+    assert changed != octets
+    file.write_bytes(changed)
+    before = balances(desk)
+    with pytest.raises(FormatError) as caught:
+        statement.import_file(desk, file)
+    assert any("Сумма" in fault.place + fault.found for fault in caught.value.faults), caught.value
+    assert balances(desk) == before

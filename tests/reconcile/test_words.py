@@ -116,9 +116,20 @@ def test_words_are_cyrillic_with_one_capital(language: Language) -> None:
         assert re.fullmatch(r"[А-ЯЁӘҒҚҢӨҰҮҺІ][а-яёәғқңөұүһі ]+ 00 тиын", text), text
 
 
-def test_a_negative_amount_has_no_words() -> None:
-    with pytest.raises(ValueError, match="negative"):
-        amount_in_words(-1, "kk")
+@pytest.mark.parametrize(
+    ("tiyn", "kk", "ru"),
+    [
+        (-1, "Минус нөл теңге 01 тиын", "Минус ноль тенге 01 тиын"),
+        (
+            -18_460_00,
+            "Минус он сегіз мың төрт жүз алпыс теңге 00 тиын",
+            "Минус восемнадцать тысяч четыреста шестьдесят тенге 00 тиын",
+        ),
+    ],
+)
+def test_what_is_below_zero_has_its_sign_in_words(tiyn: int, kk: str, ru: str) -> None:
+    """A difference, or a month in which more was taken back than came."""
+    assert (amount_in_words(tiyn, "kk"), amount_in_words(tiyn, "ru")) == (kk, ru)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def _cells(xlsx: bytes) -> list[list[Any]]:
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_the_act_as_a_sheet_has_the_columns_their_numbers_and_real_figures(language: Language) -> None:
-    rows = _cells(render.transfer_act_xlsx(golden_act(), language))
+    rows = _cells(render.xlsx(golden_act(), language))
     heading = rows.index(ACT_COLUMNS[language])
     assert rows[heading + 1] == [1, 2, 3, 4, 5, 6, 7]
     aid = DISABILITY[f"aid_{language}"]
@@ -49,7 +49,7 @@ def test_the_act_as_a_sheet_has_the_columns_their_numbers_and_real_figures(langu
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_the_statement_as_a_sheet_has_grouped_columns_and_a_total(language: Language) -> None:
-    rows = _cells(render.payment_statement_xlsx(golden_statement(), language))
+    rows = _cells(render.xlsx(golden_statement(), language))
     number, bank, sent, returned, paid, aid = STATEMENT_COLUMNS[language]
     heading = rows.index([number, bank, sent, "", returned, "", paid, "", aid])
     pair = {"kk": ["алушылардың саны", "сомасы"], "ru": ["число получателей", "сумма"]}[language]
@@ -80,16 +80,16 @@ def _sheet_xml(xlsx: bytes, part: str = "xl/worksheets/sheet1.xml") -> str:
 )
 def test_an_amount_in_a_cell_is_the_amount_digit_for_digit(tiyn: int, stored: str) -> None:
     act = act_of(transfer(1, "1", tiyn, DISABILITY))
-    assert _sheet_xml(render.transfer_act_xlsx(act, "kk")).count(f"<v>{stored}</v>") == 2
+    assert _sheet_xml(render.xlsx(act, "kk")).count(f"<v>{stored}</v>") == 2
 
 
 def test_an_amount_that_a_sheet_would_round_is_refused() -> None:
     with pytest.raises(AmountTooLarge, match="take the PDF or the XML"):
-        render.transfer_act_xlsx(act_of(transfer(1, "1", TIYN_EXACT, DISABILITY)), "kk")
+        render.xlsx(act_of(transfer(1, "1", TIYN_EXACT, DISABILITY)), "kk")
 
 
 def test_a_sheet_prints_like_the_form_and_scrolls_under_its_heading() -> None:
-    xlsx = render.payment_statement_xlsx(golden_statement(), "kk")
+    xlsx = render.xlsx(golden_statement(), "kk")
     sheet = _sheet_xml(xlsx)
     assert 'orientation="landscape"' in sheet
     assert 'fitToHeight="0"' in sheet
@@ -99,7 +99,7 @@ def test_a_sheet_prints_like_the_form_and_scrolls_under_its_heading() -> None:
 
 def test_the_notice_is_a_table_with_every_column_and_a_total() -> None:
     """R-060: codes and IIN keep their zeros, a name with an equals sign is a name, amounts and dates are values."""
-    rows = _cells(render.return_notice_xlsx(golden_notice(), "kk"))
+    rows = _cells(render.xlsx(golden_notice(), "kk"))
     heading = next(number for number, row in enumerate(rows) if row[0] == "Р/с №")
     assert len(rows[heading]) == 14
     assert rows[heading + 1] == [
@@ -120,4 +120,4 @@ def test_the_notice_is_a_table_with_every_column_and_a_total() -> None:
     ]
     assert rows[heading + 3][0] == "Барлығы: 2"
     assert rows[heading + 3][11] == 36920.01
-    assert "Сведения о суммах" in str(_cells(render.return_notice_xlsx(golden_notice(), "ru"))[0])
+    assert "Сведения о суммах" in str(_cells(render.xlsx(golden_notice(), "ru"))[0])
