@@ -212,7 +212,8 @@ def came_back(database: db.Database) -> db.Database:
         "amount": EACH,
     }
     with database.begin() as connection:
-        enter(connection, returned(EACH), on=day(19), rows={"returned_payment": [returned_payment]})
+        rows = {"payment": [payment(attempt=1, order=71)], "returned_payment": [returned_payment]}
+        enter(connection, returned(EACH), on=day(19), rows=rows)
     return database
 
 

@@ -95,7 +95,8 @@ def test_refusal_names_what_it_refuses_and_why(tmp_path: Path) -> None:
     assert said["status"].strip() == "RJCT (refused)"
     assert said["of message"].strip().startswith("F230701-101, F230701-101-3")
     assert said["reasons"].strip() == "AC01 СЧЕТ НЕ НАЙДЕН KZ446017A99999999913"
-    assert "send F230701-101" in lines[-1]
+    assert lines[-2].startswith("next: import the refusal of F230701-101")
+    assert lines[-1].strip() == "esep order refused answer.xml"
 
 
 def test_message_refused_in_part_is_not_to_be_sent_again_whole(tmp_path: Path) -> None:
