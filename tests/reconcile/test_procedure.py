@@ -119,6 +119,9 @@ SELDOM = (
     "money_is_placed_by_hand",
     "a_placing_is_undone",
     "a_request_lets_go",
+    "a_request_arrives",
+    "a_return_is_carried_over",
+    "excess_goes_back",
 )
 EVENTS = OFTEN * 3 + SELDOM
 
@@ -245,6 +248,18 @@ class Course:
 
     def a_placing_is_undone(self, place: int, other: int) -> None:
         self.world.undo(f"S{1 + place + other}")
+
+    def a_request_arrives(self, place: int, _other: int) -> None:
+        for reference in chosen(sorted(self.world.requests), place):
+            self.world.arrive(reference)
+
+    def a_return_is_carried_over(self, place: int, _other: int) -> None:
+        for book, reference, _, _ in chosen(self.world.returned, place):
+            self.world.carry_over(book, reference)
+
+    def excess_goes_back(self, place: int, _other: int) -> None:
+        for line in chosen(self.world.waiting(), place):
+            self.world.give_excess_back(line.line)
 
     def a_request_lets_go(self, place: int, _other: int) -> None:
         for reference in chosen(sorted(self.world.requests), place):

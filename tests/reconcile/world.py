@@ -24,6 +24,7 @@ from ledgers.orders import PaymentOrder
 from reconcile import (
     award,
     cancel,
+    carry_over,
     hold,
     need,
     order,
@@ -234,6 +235,23 @@ class World:
         """What a request does not need goes back to the authority."""
         code = reference.split("-", maxsplit=1)[0]
         return self.do("release", lambda desk: release.release(desk, code, reference, "қажет емес")) is not None
+
+    def carry_over(self, book: int, reference: str) -> bool:
+        """A return waits for the next month, with a reason."""
+        code, month = CODES[book], self.today.replace(day=1)
+        done = self.do("carry over", lambda desk: carry_over.carry_over(desk, code, [reference], month, "зерделенуде"))
+        return done is not None
+
+    def give_excess_back(self, name: str) -> None:
+        """What waits of a line goes back to its authority."""
+        sent = self.do("excess", lambda desk: refund.send(desk, self.folder / "out", lines=[name]))
+        for one in sent.refunds if sent else ():
+            self.files[one.order.reference] = File(order=one.order, items=())
+
+    def arrive(self, reference: str) -> bool:
+        """A request reached its authority on this day."""
+        code = reference.split("-", maxsplit=1)[0]
+        return self.do("arrived", lambda desk: request.arrived(desk, code, reference, self.today)) is not None
 
     def stop(self, iin: str, reason: str) -> bool:
         """Nothing of a person is sent any more."""
