@@ -32,7 +32,7 @@ from sqlalchemy import Connection, text
 from ledgers import closing, db, integrity, queries, sums
 from ledgers.chart import CHART
 from ledgers.verify import verify
-from reconcile import act, close
+from reconcile import act, act_sign, close
 from reconcile.archive import Archive
 from reconcile.desk import Desk
 from tests.conftest import NewBooks
@@ -122,6 +122,8 @@ SELDOM = (
     "a_request_arrives",
     "a_return_is_carried_over",
     "excess_goes_back",
+    "a_bank_turns_a_debit_round",
+    "a_bank_keeps_a_fee",
 )
 EVENTS = OFTEN * 3 + SELDOM
 
@@ -261,6 +263,14 @@ class Course:
         for line in chosen(self.world.waiting(), place):
             self.world.give_excess_back(line.line)
 
+    def a_bank_turns_a_debit_round(self, place: int, _other: int) -> None:
+        for file in chosen(self.world.in_state("debited", lists=True), place):
+            self.world.turn_round(file)
+
+    def a_bank_keeps_a_fee(self, place: int, other: int) -> None:
+        for file in chosen(self.world.in_state("debited", lists=True), place):
+            self.world.keep_a_fee(file, other % len(file.items))
+
     def a_request_lets_go(self, place: int, _other: int) -> None:
         for reference in chosen(sorted(self.world.requests), place):
             self.world.release(reference)
@@ -317,6 +327,9 @@ def end(world: World) -> None:
             assert closed is not None, world.refused[-1]
             built = world.do("act", partial(act.build, authority_code=code, day=month, out=world.folder / "out"))
             assert built is not None, world.refused[-1]
+            for role in ("corporation", "authority", "deputy", "director"):
+                sign = partial(act_sign.sign, authority_code=code, day=month, role=role, signer=f"signer {role}")
+                assert world.do("sign", partial(sign, signed_on=world.today)) is not None, world.refused[-1]
             with world.desk.database.begin() as connection:
                 assert_agrees(connection, book, month)
     with world.desk.database.begin() as connection:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from reconcile import (
     award,
     cancel,
     carry_over,
+    claim,
     hold,
     need,
     order,
@@ -34,6 +36,7 @@ from reconcile import (
     release,
     request,
     resolve,
+    return_place,
     returns,
     settle,
     setup,
@@ -43,6 +46,7 @@ from reconcile import (
 )
 from reconcile.desk import Desk
 from reconcile.errors import Refusal
+from reconcile.return_hand import Said
 from reconcile.waiting import WaitingLine
 from tests.reconcile.bank import AUTHORITY, HALYK, KASPI, OTHER_AUTHORITY, OUR_IBAN, credit, debit, line, message
 from tests.reconcile.golden import STORY
@@ -346,6 +350,62 @@ class World:
         path = self.path("return.txt", encode(mt102.write(told), "cp1251"))
         money = credit(self.today, item.amount, number, BANKS[file.order.bic], purpose)
         return path, money
+
+    def turn_round(self, file: File) -> bool:
+        """The bank turns the debit of a whole file round, and a person says so."""
+        if file.given_back:
+            return False
+        number = str(700_000 + next(self.numbers))
+        self.state([credit(self.today, file.order.amount, number, BANKS[file.order.bic], "СТОРНО")])
+        for name in [one.line for one in self.waiting() if one.document == number]:
+            said = Said(reason="сторно", line=name, file=file.order.reference)
+            if self.do("storno", partial(return_place.place, said=said)) is not None:
+                file.given_back.update(range(len(file.items)))
+                return True
+        return False
+
+    def keep_a_fee(self, file: File, place: int, fee: int = 460_00) -> bool:
+        """The bank gives one person's money back less a fee; a person claims the fee, and the bank pays it at once."""
+        if place in file.given_back:
+            return False
+        file.given_back.add(place)
+        item = file.items[place]
+        number = str(600_000 + next(self.numbers))
+        told = message(self.today, number, [item._replace(amount=item.amount - fee)], "Возврат", BANKS[file.order.bic])
+        self.tell(self.path("return.txt", encode(mt102.write(told), "cp1251")))
+        self.state([credit(self.today, item.amount - fee, number, BANKS[file.order.bic], "Возврат")])
+        payment = self._payment(file, item.idn)
+        told_as = f"{file.order.bic}/{told.header.reference}"
+        said = Said(
+            reason="комиссия",
+            messages=[told_as],
+            items=[f"1={payment}"],
+            short=True,
+            authority_code=CODES[file.order.authority_id],
+        )
+        if self.do("short", lambda desk: return_place.place(desk, said)) is None:
+            return False
+        own = str(600_000 + next(self.numbers))
+        self.state([credit(self.today, fee, own, BANKS[file.order.bic], "Комиссия")])
+        code = CODES[file.order.authority_id]
+        for name in [one.line for one in self.waiting() if one.document == own]:
+            pays = partial(claim.paid, line=name, payment=payment, reason="хат", authority_code=code)
+            self.do("claim", pays)
+        return True
+
+    def _payment(self, file: File, iin: str) -> str:
+        """What the books call a person's payment in a file."""
+        with self.desk.database.begin() as connection:
+            row = connection.execute(
+                text("""
+                    SELECT p.award_number, p.attempt FROM esep.payment p
+                    JOIN esep.award_line w ON w.authority_id = p.authority_id AND w.due_month = p.due_month
+                        AND w.award_number = p.award_number AND w.version = p.version AND w.iin = :iin
+                    WHERE p.authority_id = :book AND p.order_number = :order
+                """),
+                {"iin": iin, "book": file.order.authority_id, "order": file.order.order_number},
+            ).one()
+        return f"P{row.award_number}/{row.attempt}"
 
     def tell(self, path: Path) -> bool:
         """A return message reaches the State Corporation."""
