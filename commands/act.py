@@ -43,10 +43,10 @@ OneMonth = Annotated[
 @app.command("build")
 def build(authority: AuthorityCode, month: Month, out: Out, user: User, today: Today = None, home: Home = None) -> None:
     """Write the act (Appendix 1) and the statement by banks (Appendix 2) of a closed month, in Kazakh and Russian."""
-    from reconcile import act, report
+    from reconcile import act, act_report
 
     with options.desk(user, today, home) as desk:
-        options.say(report.acts_built(act.build(desk, authority, month.date(), out)))
+        options.say(act_report.acts_built(act.build(desk, authority, month.date(), out)))
 
 
 @app.command("sign")

@@ -21,12 +21,11 @@ def send(
     dry_run: DryRun = False,
 ) -> None:
     """Write MT-102 files for everything whose money has come, resends included; one for each kind and bank."""
-    from reconcile import order, report
+    from reconcile import order, payment_report
 
     with options.desk(user, today, home) as desk:
-        options.say(
-            options.dry(dry_run) + report.orders_sent(order.send(desk, out, authority_code=authority, dry_run=dry_run))
-        )
+        result = order.send(desk, out, authority_code=authority, dry_run=dry_run)
+        options.say(options.dry(dry_run) + payment_report.orders_sent(result))
 
 
 @app.command("refused")

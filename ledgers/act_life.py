@@ -19,7 +19,6 @@ Outcome = Literal["explained", "withdrawn", "corrective_act"]
 Finding = Literal["agrees", "missing_with_us", "missing_with_them", "amount", "kind"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 BOTH_SIDES: tuple[Role, ...] = ("corporation", "authority")
 
 
@@ -142,24 +141,6 @@ _DISPUTES = """
         AND e.act_number = d.act_number AND e.dispute_number = d.dispute_number
     WHERE d.authority_id = :authority AND d.month = :month ORDER BY d.act_number, d.dispute_number
 """
-
-
-def dispute_lines(connection: Connection, authority_id: int, dispute: Dispute) -> list[DisputeLine]:
-    """The lines of a dispute, those that agree too."""
-    rows = connection.execute(
-        text("""
-            SELECT line, order_number, order_date, aid_kind, ours, theirs, finding, comment FROM esep.act_dispute_line
-            WHERE authority_id = :authority AND month = :month AND act_number = :act AND dispute_number = :dispute
-            ORDER BY line
-        """),
-        {
-            "authority": authority_id,
-            "month": dispute.month,
-            "act": dispute.act_number,
-            "dispute": dispute.dispute_number,
-        },
-    )
-    return [DisputeLine(**row._asdict()) for row in rows]
 
 
 def transfers_now(connection: Connection, authority_id: int, first: date, last: date) -> list[TransferPart]:

@@ -87,18 +87,6 @@ def expected_amounts(
     return ExpectedAmounts(*(amount_on(term, known, day) for day in days))
 
 
-def expected_amount(
-    term: AidTerm, known: Rates, decided_on: date, memorial_on: date | None, paid_on: date
-) -> int | None:
-    """What a payment comes to by the day that counts for the kind, in tiyn; None when its amount is free (E97, E99).
-
-    Raises:
-        RateMissing: a day lies before the first rate.
-    """
-    amounts = expected_amounts(term, known, decided_on, memorial_on, paid_on)
-    return None if amounts is None else amounts.by(term.mrp_day)
-
-
 def amount_on(term: AidTerm, known: Rates, day: date) -> int:
     """The amount by the index of one day, in tiyn; an index is whole tenge, so hundredths of it are whole tiyn."""
     if term.fixed_amount:

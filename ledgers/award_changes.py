@@ -46,12 +46,9 @@ _NAMED = f"""
     ) w ON true
     CROSS JOIN LATERAL (
         SELECT EXISTS (
-                   SELECT 1 FROM esep.payment p
+                   SELECT 1 FROM esep.taken_payment p
                    WHERE p.authority_id = w.authority_id AND p.due_month = w.due_month
                        AND p.award_number = w.award_number
-                       AND NOT EXISTS (
-                           SELECT 1 FROM esep.order_refusal f
-                           WHERE f.authority_id = p.authority_id AND f.order_number = p.order_number)
                ) AS is_out,
                EXISTS (
                    SELECT 1 FROM esep.award_cancellation c

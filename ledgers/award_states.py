@@ -60,10 +60,8 @@ _STATES = """
         SELECT DISTINCT ON (p.authority_id, p.due_month, p.award_number)
                p.authority_id, p.due_month, p.award_number, p.attempt, o.reference
         FROM (SELECT DISTINCT authority_id, due_month FROM line) b
-        JOIN esep.payment p ON p.authority_id = b.authority_id AND p.due_month = b.due_month
+        JOIN esep.taken_payment p ON p.authority_id = b.authority_id AND p.due_month = b.due_month
         JOIN esep.payment_order o ON o.authority_id = p.authority_id AND o.order_number = p.order_number
-        WHERE NOT EXISTS (SELECT 1 FROM esep.order_refusal f
-                          WHERE f.authority_id = p.authority_id AND f.order_number = p.order_number)
         ORDER BY p.authority_id, p.due_month, p.award_number, p.attempt DESC
     ),
     settled AS (

@@ -6,12 +6,12 @@ The acts of a month are due whether or not anybody began with them: until the mo
 computed when they are looked at, as version 0.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from ledgers import calendar_versions, deadline_starts, settings, terms
 from ledgers.calendar import Calendar
@@ -50,11 +50,6 @@ class Obligation:
     met_by: str
     late_by: int
     state: State
-
-    @property
-    def was_late(self) -> bool:
-        """Whether it was met late, or is late."""
-        return self.late_by > 0
 
 
 def board(connection: Connection, today: date, authority_id: int | None = None) -> list[Obligation]:
@@ -167,14 +162,14 @@ def recomputed(connection: Connection, authority_id: int, today: date) -> list[d
     is_frozen = chosen["calendar_correction"] == "freeze"
     calendars = {latest.version: latest}
     met = _met(connection, [authority_id], today)
+    still_open = [one for one in _stored(connection, [authority_id], today) if _key(one) not in met]
+    starts = _starts(connection, authority_id, {(one.rule, one.subject) for one in still_open})
     changed = []
-    for one in _stored(connection, [authority_id], today):
-        if _key(one) in met:
-            continue
+    for one in still_open:
         version = one.calendar_version if is_frozen else latest.version
         if version not in calendars:
             calendars[version] = calendar_versions.load(connection, version)
-        start = _start(connection, one)
+        start = starts.get((one.rule, one.subject))
         own = _term(start, calendars[version], chosen) if start else None
         if own is not None and (own.nominal, own.earliest, own.warn, own.due) != (
             one.nominal,
@@ -191,27 +186,28 @@ def _term(start: Start, calendar: Calendar, chosen: Settings) -> Term:
     return terms.term(start.rule, start.started_on, calendar, chosen, start.given)
 
 
-def _start(connection: Connection, one: Obligation) -> Start | None:
-    """What started a deadline, read again from the entries of its versions; the last of them that is a start."""
-    entries = connection.execute(
+def _starts(
+    connection: Connection, authority_id: int, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Start]:
+    """What started these deadlines (rule and subject), read again from their entries; the last of several that did."""
+    rows = connection.execute(
         text("""
-            SELECT e.number, e.kind, e.booked_on FROM esep.deadline d
+            SELECT d.rule, d.subject, e.number, e.kind, e.booked_on FROM esep.deadline d
             JOIN esep.entry e ON e.authority_id = d.authority_id AND e.number = d.entry_number
-            WHERE d.authority_id = :authority AND d.rule = :rule AND d.subject = :subject
-            ORDER BY d.version DESC
+            WHERE d.authority_id = :authority ORDER BY d.version
         """),
-        {"authority": one.authority_id, "rule": one.rule, "subject": one.subject},
-    ).all()
-    return next(
-        (
-            start
-            for entry in entries
-            for start in _starts_of(connection, one.authority_id, entry)
-            if (start.rule, start.subject) == (one.rule, one.subject)
-        ),
-        None,
+        {"authority": authority_id},
     )
-
-
-def _starts_of(connection: Connection, authority_id: int, entry: Row[Any]) -> list[Start]:
-    return deadline_starts.started(connection, authority_id, entry.kind, Source(entry.number, entry.booked_on))
+    read: dict[int, dict[tuple[str, str], Start]] = {}
+    found = {}
+    for row in rows:
+        key = row.rule, row.subject
+        if key not in wanted:
+            continue
+        if row.number not in read:
+            source = Source(row.number, row.booked_on)
+            started = deadline_starts.started(connection, authority_id, row.kind, source)
+            read[row.number] = {(start.rule, start.subject): start for start in started}
+        if key in read[row.number]:
+            found[key] = read[row.number][key]
+    return found

@@ -126,10 +126,8 @@ def rows(connection: Connection, authority_id: int | None, *, ended: bool) -> li
 
 # A payment is out while its file was not refused and it did not come back.
 _IS_OUT = """EXISTS (
-    SELECT 1 FROM esep.payment p
+    SELECT 1 FROM esep.taken_payment p
     WHERE p.authority_id = w.authority_id AND p.due_month = w.due_month AND p.award_number = w.award_number
-        AND NOT EXISTS (SELECT 1 FROM esep.order_refusal f
-                        WHERE f.authority_id = p.authority_id AND f.order_number = p.order_number)
         AND NOT EXISTS (SELECT 1 FROM esep.returned_payment r
                         WHERE r.authority_id = p.authority_id AND r.due_month = p.due_month
                             AND r.award_number = p.award_number AND r.attempt = p.attempt)

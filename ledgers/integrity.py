@@ -103,11 +103,9 @@ _QUERIES = {
         FROM paid p
         -- The last attempt before it whose file was not refused: a refused one does not count.
         LEFT JOIN LATERAL (
-            SELECT max(b.attempt) AS attempt FROM esep.payment b
+            SELECT max(b.attempt) AS attempt FROM esep.taken_payment b
             WHERE b.authority_id = p.authority_id AND b.due_month = p.due_month AND b.award_number = p.award_number
-              AND b.attempt < p.attempt AND NOT EXISTS (
-                  SELECT 1 FROM esep.order_refusal f
-                  WHERE f.authority_id = b.authority_id AND f.order_number = b.order_number)
+              AND b.attempt < p.attempt
         ) t ON true
         LEFT JOIN esep.returned_payment r ON r.authority_id = p.authority_id AND r.due_month = p.due_month
                                          AND r.award_number = p.award_number AND r.attempt = t.attempt

@@ -89,11 +89,9 @@ def open_returns(connection: Connection, authority_id: int) -> list[OpenReturn]:
             )
             SELECT r.authority_id, r.due_month, r.award_number, r.attempt, n.code AS state, n.aid_kind, s.bic, n.amount,
                    m.returned_on, i.reason, t.notice_number,
-                   (SELECT count(*) FROM esep.payment x
+                   (SELECT count(*) FROM esep.taken_payment x
                     WHERE x.authority_id = r.authority_id AND x.due_month = r.due_month
-                        AND x.award_number = r.award_number AND x.attempt <= r.attempt AND NOT EXISTS (
-                            SELECT 1 FROM esep.order_refusal f
-                            WHERE f.authority_id = x.authority_id AND f.order_number = x.order_number)) AS attempts,
+                        AND x.award_number = r.award_number AND x.attempt <= r.attempt) AS attempts,
                    coalesce((
                        SELECT c.amount - coalesce((
                            SELECT sum(d.amount) FROM esep.return_claim_paid d

@@ -63,7 +63,7 @@ def payments_named(connection: Connection, reference: str, bic: str) -> list[Pay
                    o.reference AS order_reference, o.dated, o.bic, o.aid_kind, w.iin, w.iban, p.amount,
                    r.award_number IS NOT NULL AS is_returned
             FROM (SELECT DISTINCT authority_id, due_month FROM esep.need) n
-            JOIN esep.payment p ON p.authority_id = n.authority_id AND p.due_month = n.due_month
+            JOIN esep.taken_payment p ON p.authority_id = n.authority_id AND p.due_month = n.due_month
                 AND p.award_number = :award AND p.attempt = :attempt
             JOIN esep.award_line w ON w.authority_id = p.authority_id AND w.due_month = p.due_month
                 AND w.award_number = p.award_number AND w.version = p.version
@@ -71,8 +71,6 @@ def payments_named(connection: Connection, reference: str, bic: str) -> list[Pay
                 AND o.bic = :bic
             LEFT JOIN esep.returned_payment r ON r.authority_id = p.authority_id AND r.due_month = p.due_month
                 AND r.award_number = p.award_number AND r.attempt = p.attempt
-            WHERE NOT EXISTS (SELECT 1 FROM esep.order_refusal f
-                              WHERE f.authority_id = o.authority_id AND f.order_number = o.order_number)
             ORDER BY p.authority_id
         """),
         _key(reference) | {"bic": bic},

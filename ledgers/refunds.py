@@ -87,10 +87,9 @@ def lapse(connection: Connection, authority_id: int, number: int, day: date, ter
                 AND coalesce(v.outcome, 'resend') = 'resend'
                 -- A file that the bank refused sent nothing.
                 AND NOT EXISTS (
-                    SELECT 1 FROM esep.payment n WHERE n.authority_id = r.authority_id AND n.due_month = r.due_month
-                        AND n.award_number = r.award_number AND n.attempt > r.attempt AND NOT EXISTS (
-                            SELECT 1 FROM esep.order_refusal f
-                            WHERE f.authority_id = n.authority_id AND f.order_number = n.order_number))
+                    SELECT 1 FROM esep.taken_payment n
+                    WHERE n.authority_id = r.authority_id AND n.due_month = r.due_month
+                        AND n.award_number = r.award_number AND n.attempt > r.attempt)
                 AND NOT EXISTS (
                     SELECT 1 FROM esep.carry_over c WHERE c.authority_id = r.authority_id AND c.due_month = r.due_month
                         AND c.award_number = r.award_number AND c.attempt = r.attempt AND c.month = :month)
@@ -153,12 +152,10 @@ def refundable(connection: Connection, authority_id: int) -> list[RefundItem]:
                     AND x.award_number = r.award_number AND x.attempt = r.attempt
                 ORDER BY x.version DESC LIMIT 1) v ON true
             LEFT JOIN LATERAL (
-                SELECT o.dated FROM esep.payment b
+                SELECT o.dated FROM esep.taken_payment b
                 JOIN esep.payment_order o ON o.authority_id = b.authority_id AND o.order_number = b.order_number
                 WHERE b.authority_id = r.authority_id AND b.due_month = r.due_month
-                    AND b.award_number = r.award_number AND NOT EXISTS (
-                        SELECT 1 FROM esep.order_refusal x
-                        WHERE x.authority_id = b.authority_id AND x.order_number = b.order_number)
+                    AND b.award_number = r.award_number
                 ORDER BY b.attempt LIMIT 1) f ON true
             LEFT JOIN esep.request q ON q.authority_id = :authority AND q.reference = n.reference
             LEFT JOIN LATERAL (

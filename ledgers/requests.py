@@ -283,11 +283,9 @@ def unpaid(connection: Connection, authority_id: int, request_number: int) -> di
                 WHERE v.authority_id = l.authority_id AND v.due_month = l.due_month
                     AND v.award_number = l.award_number AND v.version > l.version)
             AND NOT EXISTS (
-                SELECT 1 FROM esep.payment p
+                SELECT 1 FROM esep.taken_payment p
                 WHERE p.authority_id = w.authority_id AND p.due_month = w.due_month
-                    AND p.award_number = w.award_number
-                    AND NOT EXISTS (SELECT 1 FROM esep.order_refusal f
-                                    WHERE f.authority_id = p.authority_id AND f.order_number = p.order_number))
+                    AND p.award_number = w.award_number)
             GROUP BY w.aid_kind
         """),
         {"authority": authority_id, "request": request_number},

@@ -38,11 +38,9 @@ _STAGED = f"""
            w.aid_kind, w.version AS award_version, v.outcome AS decided, v.number AS decided_number,
            v.decided_on AS decided_day, b.bank_code,
            (m.return_number IS NOT NULL) AS money_seen, m.returned_on,
-           (SELECT count(*) FROM esep.payment x
+           (SELECT count(*) FROM esep.taken_payment x
             WHERE x.authority_id = r.authority_id AND x.due_month = r.due_month AND x.award_number = r.award_number
-                AND x.attempt <= r.attempt AND NOT EXISTS (
-                    SELECT 1 FROM esep.order_refusal f
-                    WHERE f.authority_id = x.authority_id AND f.order_number = x.order_number)) AS attempts
+                AND x.attempt <= r.attempt) AS attempts
     FROM pg_temp.staged_resolution s
     LEFT JOIN esep.authority a ON a.bin = s.authority_bin
     LEFT JOIN esep.returned_payment r ON r.authority_id = a.authority_id

@@ -123,22 +123,6 @@ class NoticeRow:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateReturn:
-    """A payment that came back in a later month than it was sent in (E59); the amount, what came back of it, in tiyn.
-
-    `paid_on` is the day of the file that it was in, `first_paid_on` that of the award's first attempt: its budget year.
-    """
-
-    bic: str
-    aid_kind: str
-    reference: str
-    amount: int
-    paid_on: date
-    first_paid_on: date
-    returned_on: date
-
-
 _MESSAGE = ", ".join(f"m.{field.name}" for field in fields(Message))
 _ITEM = ", ".join(f"i.{field.name}" for field in fields(Item))
 
@@ -256,14 +240,12 @@ def payments_of(connection: Connection, iins: Sequence[str], bics: Sequence[str]
             FROM (SELECT DISTINCT authority_id, due_month FROM esep.need) n
             JOIN esep.award_line w ON w.authority_id = n.authority_id AND w.due_month = n.due_month
                                   AND w.iin = ANY(CAST(:iins AS text[]))
-            JOIN esep.payment p ON p.authority_id = w.authority_id AND p.due_month = w.due_month
-                               AND p.award_number = w.award_number AND p.version = w.version
+            JOIN esep.taken_payment p ON p.authority_id = w.authority_id AND p.due_month = w.due_month
+                                     AND p.award_number = w.award_number AND p.version = w.version
             JOIN esep.payment_order o ON o.authority_id = p.authority_id AND o.order_number = p.order_number
                                      AND o.bic = ANY(CAST(:bics AS text[]))
             LEFT JOIN esep.returned_payment r ON r.authority_id = p.authority_id AND r.due_month = p.due_month
                                              AND r.award_number = p.award_number AND r.attempt = p.attempt
-            WHERE NOT EXISTS (SELECT 1 FROM esep.order_refusal f
-                              WHERE f.authority_id = o.authority_id AND f.order_number = o.order_number)
             ORDER BY p.authority_id, p.due_month, p.award_number, p.attempt
         """),
         {"iins": sorted(set(iins)), "bics": sorted(set(bics))},
@@ -309,26 +291,3 @@ def notice_rows(connection: Connection, authority_id: int, span: NoticeSpan) -> 
         {"authority": authority_id, "after": span.after_entry, "upto": span.upto_entry},
     )
     return [NoticeRow(**row._asdict()) for row in rows]
-
-
-def late_returns(connection: Connection, authority_id: int, first: date, last: date) -> list[LateReturn]:
-    """What came back from `first` to `last` of payments of months before, by bank, kind and day paid (AMB-12, E59)."""
-    rows = connection.execute(
-        text("""
-            SELECT o.bic, o.aid_kind, 'P' || r.award_number || '/' || r.attempt AS reference, r.amount,
-                   o.dated AS paid_on, coalesce(a.dated, o.dated) AS first_paid_on, m.returned_on
-            FROM esep.return_money m
-            JOIN esep.returned_payment r ON r.authority_id = m.authority_id AND r.return_number = m.return_number
-            JOIN esep.payment p ON p.authority_id = r.authority_id AND p.due_month = r.due_month
-                               AND p.award_number = r.award_number AND p.attempt = r.attempt
-            JOIN esep.payment_order o ON o.authority_id = p.authority_id AND o.order_number = p.order_number
-            LEFT JOIN esep.payment f ON f.authority_id = p.authority_id AND f.due_month = p.due_month
-                                    AND f.award_number = p.award_number AND f.attempt = 1
-            LEFT JOIN esep.payment_order a ON a.authority_id = f.authority_id AND a.order_number = f.order_number
-            WHERE m.authority_id = :authority AND m.returned_on BETWEEN :first AND :last
-                AND o.dated < date_trunc('month', m.returned_on)::date
-            ORDER BY o.bic, o.aid_kind, o.dated, r.award_number, r.attempt
-        """),
-        {"authority": authority_id, "first": first, "last": last},
-    )
-    return [LateReturn(**row._asdict()) for row in rows]

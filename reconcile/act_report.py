@@ -4,12 +4,42 @@ from collections.abc import Sequence
 
 from formats.documents import CorrectiveAct, Protocol
 from ledgers.money import format_tenge
+from reconcile.act import ActsBuilt
 from reconcile.act_correct import Corrected
 from reconcile.act_dispute import Disputed
 from reconcile.act_settle import Settled
 from reconcile.act_sign import Sent, Signed
 from reconcile.act_status import CheckedFile, DocumentStatus
+from reconcile.counted import counted
 from reconcile.report import NOTHING_CHANGED, day, files, month, table
+
+
+def acts_built(result: ActsBuilt) -> list[str]:
+    """The two documents, and their files."""
+    total = result.statement.total
+    # A transfer has a row for each kind that it was placed on, and one for what no request took.
+    transfers = counted(len({(row.order_number, row.order_date) for row in result.act.rows}), "transfer")
+    banks = (
+        f"Appendix 2 of {month(result.month)}: transferred {_items(total.sent_count, total.sent)}, "
+        f"returned {_items(total.returned_count, total.returned)}, paid {_items(total.paid_count, total.paid)}"
+    )
+    people = result.people
+    beside = []
+    if people is not None:
+        beside.append(
+            f"different people: transferred {people.sent_people}, returned {people.returned_people}, "
+            f"paid {people.paid_people}"
+        )
+    return [
+        f"Appendix 1 of {month(result.month)}: {transfers}, {format_tenge(result.act.total)} KZT",
+        banks,
+        *beside,
+        *files(result.files),
+    ]
+
+
+def _items(count: int, amount: int) -> str:
+    return f"{str(count).replace('-', '−')} / {format_tenge(amount)} KZT"
 
 
 def signed(result: Signed) -> list[str]:

@@ -19,6 +19,7 @@ from ledgers.evidence import Document
 from ledgers.setup import Authority
 from reconcile import act
 from reconcile.archive import ArchiveDamaged, MissingFromArchive, digest_of
+from reconcile.counted import counted
 from reconcile.desk import Desk
 from reconcile.errors import Refusal
 
@@ -68,7 +69,7 @@ class DocumentsChanged(Refusal):
     def __init__(self, found: list[CheckedFile]) -> None:
         self.found = tuple(found)
         count = len(found)
-        head = f"RED FLAG: {count} document{'' if count == 1 else 's'} not as built:"
+        head = f"RED FLAG: {counted(count, 'document')} not as built:"
         super().__init__("\n".join([head, *(f"  {one.archive or one.copy}" for one in found)]))
 
 

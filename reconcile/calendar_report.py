@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reconcile import report
+from reconcile.counted import counted
 
 if TYPE_CHECKING:
     from reconcile.calendar import CalendarDay, CalendarImport
@@ -16,15 +17,15 @@ SATURDAY = 5
 def imported(result: CalendarImport) -> list[str]:
     """What a file of moved days changed."""
     if result.is_repeat:
-        return [f"the calendar says all of it already ({_days(result.known)}), {report.NOTHING_CHANGED}"]
+        return [f"the calendar says all of it already ({counted(result.known, 'day')}), {report.NOTHING_CHANGED}"]
     rows = [
         (report.day(one.day), _status(one.was_working), _status(one.is_working), _yes(one.is_bank_day), one.basis)
         for one in result.changed
     ]
     lines = report.table(("day", "was", "is now", "bank day", "by"), rows)
     if result.known:
-        lines.append(f"{_days(result.known)} of the file stood in the calendar already")
-    deadlines = "1 open deadline" if result.recomputed == 1 else f"{result.recomputed} open deadlines"
+        lines.append(f"{counted(result.known, 'day')} of the file stood in the calendar already")
+    deadlines = counted(result.recomputed, "open deadline")
     return [*lines, f"calendar version {result.version} is in force; {deadlines} computed again"]
 
 
@@ -73,10 +74,6 @@ def _sum(days: Sequence[CalendarDay]) -> str:
 
 def _working(days: Sequence[CalendarDay]) -> int:
     return sum(one.is_working for one in days)
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def _status(is_working: bool) -> str:  # noqa: FBT001 - the word for a truth

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ledgers import holds, posting, setup
 from ledgers.holds import Award
 from ledgers.journal import EntryDraft
+from reconcile.counted import counted
 from reconcile.desk import Desk
 from reconcile.errors import Refusal
 
@@ -77,7 +78,7 @@ def enter(
         actor=desk.actor,
         source_key=f"cancelled:{number}",
         source_digest=posting.digest(*awards, document, reason),
-        summary=f"{len(awards)} award{'' if len(awards) == 1 else 's'} cancelled: {reason}",
+        summary=f"{counted(len(awards), 'award')} cancelled: {reason}",
     )
     posting.seal(connection, book, number, draft, ["award_cancellation"])
 

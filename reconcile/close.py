@@ -15,6 +15,7 @@ from ledgers.journal import EntryDraft
 from ledgers.money import format_tenge
 from reconcile import checks
 from reconcile.checks import Finding, MonthCheck
+from reconcile.counted import counted
 from reconcile.desk import Desk
 from reconcile.errors import Refusal
 
@@ -40,8 +41,7 @@ class MonthDisagrees(Refusal):
 
     def __init__(self, what: str, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
-        count = len(findings)
-        head = f"{what} is refused, {count} finding{'' if count == 1 else 's'}:"
+        head = f"{what} is refused, {counted(len(findings), 'finding')}:"
         super().__init__("\n".join([head, *(f"  {finding}" for finding in findings)]))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reconcile import report
+from reconcile.counted import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,6 +60,6 @@ def noted(result: Noted) -> list[str]:
     if result.is_repeat:
         lines.append(f"this was noted before, {report.NOTHING_CHANGED}")
     days = f"due {_day(row.due)}" if row.due else f"from {_day(row.earliest)} on"
-    late = f", {row.late_by} working day{'' if row.late_by == 1 else 's'} late" if row.late_by else ""
+    late = f", {counted(row.late_by, 'working day')} late" if row.late_by else ""
     met = f", met {_day(row.met_on)}" if row.met_on else ""
     return [*lines, f"{row.authority}, {row.rule} of {row.subject}: {row.what}; {days}{met}{late}"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from formats.errors import Code
 from formats.summaries import Role
 from ledgers.money import format_tenge
+from reconcile.counted import counted
 from reconcile.format_advice import advice
 from reconcile.report import day, notes, table
 
@@ -177,7 +178,7 @@ def _verdict(seen: Survey, *, everything: bool) -> Iterator[str]:
     elif seen.recognised is None and len(faults) == 1:
         yield from _unknown(faults[0])
     else:
-        yield f"{len(faults)} fault{'' if len(faults) == 1 else 's'}, the file would be refused:"
+        yield f"{counted(len(faults), 'fault')}, the file would be refused:"
         # What ends a file explains the other faults, and stands before them.
         first = sorted(faults, key=lambda fault: fault.code not in _FIRST)
         shown = first if everything else first[:FAULTS_SHOWN]

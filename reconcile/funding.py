@@ -14,6 +14,7 @@ from ledgers.calendar import Calendar
 from ledgers.money import format_tenge
 from ledgers.settings import Settings
 from ledgers.terms import Term
+from reconcile.counted import counted
 
 
 def term(arrived_on: date, payment_month: date, calendar: Calendar, settings: Settings) -> Term:
@@ -65,7 +66,9 @@ def remarks(came: Came, asked: Mapping[tuple[str, str], Term], calendar: Calenda
         if late:
             days = calendar.working_days_between(min(late), came.received_on)
             yield remark(
-                "late", f"{_working_days(days)} late, the money of {reference} was due on {min(late):%d.%m.%Y} (R-040)"
+                "late",
+                f"{counted(days, 'working day')} late, the money of {reference} was due on {min(late):%d.%m.%Y} "
+                "(R-040)",
             )
     if came.rest and came.parts:
         yield remark(
@@ -98,7 +101,3 @@ def _before_the_first(came: Came, reference: str, earliest: date) -> str:
         f"{what} {on:%d.%m.%Y}, before the 1st{year}: {reference} arrived after the 27th, its money comes from "
         f"{earliest:%d.%m.%Y} on (R-042)"
     )
-
-
-def _working_days(count: int) -> str:
-    return f"{count} working day" if count == 1 else f"{count} working days"

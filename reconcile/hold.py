@@ -16,6 +16,7 @@ from ledgers import holds, posting, setup
 from ledgers.holds import Hold
 from ledgers.identifiers import Iin, InvalidIdentifier
 from ledgers.journal import EntryDraft
+from reconcile.counted import counted
 from reconcile.desk import Desk
 from reconcile.errors import Refusal
 from reconcile.inbox import received
@@ -123,7 +124,7 @@ def _place(
             actor=desk.actor,
             source_key=f"hold:{fresh[0].hold_number}",
             source_digest=posting.digest(*fresh),
-            summary=f"{len(fresh)} hold{'' if len(fresh) == 1 else 's'} from number {fresh[0].hold_number} on",
+            summary=f"{counted(len(fresh), 'hold')} from number {fresh[0].hold_number} on",
         )
         posting.seal(connection, book, number, draft, ["hold"])
     return placed

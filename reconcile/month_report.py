@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reconcile.counted import counted
 from reconcile.month_status import MonthStatus, Point
 from reconcile.report import table
 
@@ -15,7 +16,7 @@ def status(found: MonthStatus, *, tabs: bool = False) -> list[str]:
         return lines
     head = f"{found.month:%m.%Y} of {found.authority_code} on {found.today:%d.%m.%Y}"
     undone = len(found.undone)
-    left = "nothing is left to do now" if not undone else f"{undone} point{'' if undone == 1 else 's'} left"
+    left = "nothing is left to do now" if not undone else f"{counted(undone, 'point')} left"
     return [f"{head}: {left}", *lines]
 
 

@@ -16,6 +16,7 @@ from ledgers.act_life import BOTH_SIDES, ActLife
 from ledgers.deadlines import Obligation
 from reconcile import checks
 from reconcile.checks import MonthCheck
+from reconcile.counted import counted
 
 State = Literal["done", "open", "overdue", "later"]
 """Done; to be done; to be done and late; not due before something else happened."""
@@ -131,11 +132,7 @@ def _named(one: Obligation) -> str:
 
 
 def _days(count: int) -> str:
-    return _counted(count, "working day")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return counted(count, "working day")
 
 
 def _of_books(check: MonthCheck, due: date, today: date, own: str) -> list[Point]:
@@ -159,7 +156,7 @@ def _of_books(check: MonthCheck, due: date, today: date, own: str) -> list[Point
             source="control sums",
             state="open" if blocking else "done",
             due=None,
-            reason=f"{_counted(len(blocking), 'difference')}, first: {blocking[0]}" if blocking else "",
+            reason=f"{counted(len(blocking), 'difference')}, first: {blocking[0]}" if blocking else "",
             command=f"month close --dry-run {own}" if blocking else "",
         ),
         Point(
@@ -168,7 +165,7 @@ def _of_books(check: MonthCheck, due: date, today: date, own: str) -> list[Point
             # What is open may stay open over the month's end; it is told, and it blocks nothing.
             state="open" if open_items and today <= due else "done",
             due=due if open_items and today <= due else None,
-            reason=f"{_counted(len(open_items), 'open item')}, first: {open_items[0]}" if open_items else "",
+            reason=f"{counted(len(open_items), 'open item')}, first: {open_items[0]}" if open_items else "",
             command="ledger balances" if open_items else "",
         ),
     ]
@@ -179,7 +176,7 @@ def _closed(check: MonthCheck, command: str, *, is_closed: bool, is_over: bool) 
         return Point(what="the month is closed", source="E106", state="done", due=None, reason="", command="")
     reason = "" if is_over else f"the month runs until {check.bank.day:%d.%m.%Y}"
     if is_over and check.blocking:
-        reason = f"blocked by {_counted(len(check.blocking), 'finding')}"
+        reason = f"blocked by {counted(len(check.blocking), 'finding')}"
     state: State = "open" if is_over else "later"
     return Point(what="the month is closed", source="E106", state=state, due=None, reason=reason, command=command)
 

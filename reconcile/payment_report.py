@@ -1,4 +1,4 @@
-"""Holds, cancellations, corrections, refused files and where everybody is, as lines that people read."""
+"""Files sent and refused, holds, cancellations, corrections and where everybody is, as lines that people read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ledgers.money import format_tenge
-from reconcile.report import NOTHING_CHANGED, day, table
+from reconcile.counted import counted
+from reconcile.report import NOTHING_CHANGED, day, files, table
 
 if TYPE_CHECKING:
     from ledgers.award_states import AwardState
@@ -14,9 +15,48 @@ if TYPE_CHECKING:
     from reconcile.award_change import AwardsChanged
     from reconcile.cancel import Cancelled
     from reconcile.hold import HoldImport, Placed
+    from reconcile.order import OrdersSent
     from reconcile.refusal import FileRefused
 
 # The names of types in signatures are read by people and checkers alone: a command imports only what it works with.
+
+
+_LEFT_OUT = {
+    "cancelled": "cancelled, not sent",
+    "held": "on hold ({detail}), not sent",
+    "schedule": "paid from {detail} on",
+    "claim": "returned short, waits for what the bank owes",
+}
+
+
+def orders_sent(result: OrdersSent) -> list[str]:
+    """MT-102 files, and what waits for money."""
+    rows = [
+        (
+            order.reference,
+            str(order.order_number),
+            order.aid_kind,
+            order.bic,
+            str(order.count),
+            format_tenge(order.amount),
+        )
+        for order in result.orders
+    ]
+    lines = table(("file", "number", "kind", "bank", "count", "amount, KZT"), rows) if rows else []
+    if not rows:
+        lines.append(f"nothing waits to be sent, {NOTHING_CHANGED}")
+    lines += [
+        f"waits for money: request {one.request_reference}, kind {one.aid_kind}: {one.count - one.paid_count} of "
+        f"{one.count} people, {format_tenge(one.needed - one.paid)} of {format_tenge(one.needed)} KZT; "
+        f"received {format_tenge(one.available)}, {format_tenge(one.rest)} stay"
+        for one in result.short
+    ]
+    lines += [
+        f"{_LEFT_OUT[one.reason].format(detail=one.detail)}: kind {one.aid_kind}, "
+        f"{counted(one.count, 'person', 'people')}, {format_tenge(one.amount)} KZT"
+        for one in result.left_out
+    ]
+    return [*lines, *files(result.files)]
 
 
 def placed(result: Iterable[Placed]) -> list[str]:
@@ -90,7 +130,7 @@ def cancelled(result: Cancelled | Sequence[Cancelled]) -> list[str]:
     if not count:
         return [f"cancelled already, {NOTHING_CHANGED}"]
     amount = format_tenge(sum(one.amount for one in results))
-    lines = [f"{count} award{'' if count == 1 else 's'} cancelled, {amount} KZT will not be paid"]
+    lines = [f"{counted(count, 'award')} cancelled, {amount} KZT will not be paid"]
     if known:
         lines.append(f"{known} were cancelled before")
     return [*lines, "money that came for them is let go with: esep request release"]
@@ -98,7 +138,7 @@ def cancelled(result: Cancelled | Sequence[Cancelled]) -> list[str]:
 
 def changed(result: AwardsChanged) -> list[str]:
     """Awards with a further version."""
-    lines = [f"{code}: {count} award{'' if count == 1 else 's'} corrected" for code, count in result.changed]
+    lines = [f"{code}: {counted(count, 'award')} corrected" for code, count in result.changed]
     known = [f"{result.known} lines change nothing"] if result.known else []
     return [*lines, *known] if lines else [f"the books know all of it, {NOTHING_CHANGED}"]
 

@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 from formats import mt, mt100
 from formats.mt_parts import Party
 from formats.text import encode
-from ledgers import calendar_versions, open_returns, orders, posting, refunds, settings, setup
+from ledgers import calendar_versions, open_returns, orders, posting, refunds, settings, setup, terms
 from ledgers.calendar import Calendar
 from ledgers.journal import EntryDraft
 from ledgers.refunds import Excess, RefundItem, Term
+from ledgers.settings import Settings
 from reconcile import line_book, outbox
 from reconcile.archive import DryArchive
 from reconcile.desk import Desk
@@ -30,7 +31,6 @@ from reconcile.refund_purpose import purpose
 ONE_DAY = timedelta(days=1)
 CHARSET = "cp1251"
 DECEMBER = 12
-EXAMINATION_DAYS = 3
 LAPSED = "not decided or not resent by the last working day of the month (R-063, AMB-5)"
 
 
@@ -136,7 +136,7 @@ def term(connection: Connection, authority_id: int, calendar: Calendar, today: d
 
 def examined_by(calendar: Calendar, arrived_on: date) -> date:
     """The day by which an authority decides on a notice that arrived (R-061)."""
-    return calendar.add_working_days(arrived_on, EXAMINATION_DAYS)
+    return terms.term("R-061", arrived_on, calendar, Settings()).nominal
 
 
 def _excess(

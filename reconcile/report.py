@@ -12,6 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from ledgers.money import format_tenge
+from reconcile.counted import counted
 
 if TYPE_CHECKING:
     from formats.errors import FormatError, Note
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from ledgers.status import Status
     from ledgers.trace import TraceFact
     from ledgers.verify import VerifyReport
-    from reconcile.act import ActsBuilt
     from reconcile.close import MonthClosed
     from reconcile.need import NeedsFormed
-    from reconcile.order import OrdersSent
     from reconcile.outbox import Delivered
     from reconcile.request import RequestsSent
     from reconcile.resolve import ResolutionImport
@@ -53,10 +52,6 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, tabs: bool =
         ).rstrip()
         for row in cells
     ]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def faults(refusal: FormatError) -> list[str]:
@@ -145,48 +140,6 @@ def _file(file: Delivered) -> str:
     return f"wrote{again} {file.path}"
 
 
-_LEFT_OUT = {
-    "cancelled": "cancelled, not sent",
-    "held": "on hold ({detail}), not sent",
-    "schedule": "paid from {detail} on",
-    "claim": "returned short, waits for what the bank owes",
-}
-
-
-def _people(count: int) -> str:
-    return f"{count} person" if count == 1 else f"{count} people"
-
-
-def orders_sent(result: OrdersSent) -> list[str]:
-    """MT-102 files, and what waits for money."""
-    rows = [
-        (
-            order.reference,
-            str(order.order_number),
-            order.aid_kind,
-            order.bic,
-            str(order.count),
-            format_tenge(order.amount),
-        )
-        for order in result.orders
-    ]
-    lines = table(("file", "number", "kind", "bank", "count", "amount, KZT"), rows) if rows else []
-    if not rows:
-        lines.append(f"nothing waits to be sent, {NOTHING_CHANGED}")
-    lines += [
-        f"waits for money: request {one.request_reference}, kind {one.aid_kind}: {one.count - one.paid_count} of "
-        f"{one.count} people, {format_tenge(one.needed - one.paid)} of {format_tenge(one.needed)} KZT; "
-        f"received {format_tenge(one.available)}, {format_tenge(one.rest)} stay"
-        for one in result.short
-    ]
-    lines += [
-        f"{_LEFT_OUT[one.reason].format(detail=one.detail)}: kind {one.aid_kind}, {_people(one.count)}, "
-        f"{format_tenge(one.amount)} KZT"
-        for one in result.left_out
-    ]
-    return [*lines, *files(result.files)]
-
-
 def resolution_import(result: ResolutionImport) -> list[str]:
     """Outcomes by authority."""
     if not result.count:
@@ -202,11 +155,11 @@ def statement_import(result: StatementImport) -> list[str]:
     if result.changes_nothing:
         lines = [f"this statement was imported before, {NOTHING_CHANGED}"]
     else:
-        lines = [f"{_count(result.new_lines, 'new line')}, {result.known_lines} known from earlier files"]
+        lines = [f"{counted(result.new_lines, 'new line')}, {result.known_lines} known from earlier files"]
         rows = [(_MATCHED[one.matched_as], str(one.count), format_tenge(one.amount)) for one in result.placed]
         lines += table(("placed as", "count", "amount, KZT"), rows) if rows else []
         if result.identified:
-            lines.append(f"{_count(result.identified, 'line')} that waited turned out to be returns")
+            lines.append(f"{counted(result.identified, 'line')} that waited turned out to be returns")
     lines += [f"look: {remark.sentence}" for remark in result.remarks]
     lines += [f"unidentified: {_line(one.line)}: {one.reason}" for one in result.unidentified]
     lines += [f"not placed: {_line(one.line)}: {one.reason}" for one in result.unplaced]
@@ -246,7 +199,7 @@ def return_import(result: ReturnImport) -> list[str]:
 
 
 def _message(message: ReturnedMessage) -> str:
-    payments = _count(message.count, "payment")
+    payments = counted(message.count, "payment")
     return (
         f"return {message.document_number} of {day(message.dated)} from {message.bic}: {payments}, "
         f"{format_tenge(message.amount)} KZT, {message.authority_code or 'no authority'}, {message.state}"
@@ -256,7 +209,7 @@ def _message(message: ReturnedMessage) -> str:
 def notices_sent(result: NoticesSent) -> list[str]:
     """Notices of returns by authority."""
     lines = [
-        f"notice {one.number} to {one.authority_ru}: {_count(one.count, 'payment')} returned, "
+        f"notice {one.number} to {one.authority_ru}: {counted(one.count, 'payment')} returned, "
         f"{format_tenge(one.amount)} KZT"
         for one in result.notices
     ] or [f"every return is reported already, {NOTHING_CHANGED}"]
@@ -291,34 +244,6 @@ def _shortened(lines: list[str], rest: str) -> list[str]:
     if len(lines) <= OPEN_SHOWN:
         return lines
     return [*lines[:OPEN_SHOWN], f"... and {len(lines) - OPEN_SHOWN} more, {rest}"]
-
-
-def acts_built(result: ActsBuilt) -> list[str]:
-    """The two documents, and their files."""
-    total = result.statement.total
-    # A transfer has a row for each kind that it was placed on, and one for what no request took.
-    transfers = _count(len({(row.order_number, row.order_date) for row in result.act.rows}), "transfer")
-    banks = (
-        f"Appendix 2 of {month(result.month)}: transferred {_items(total.sent_count, total.sent)}, "
-        f"returned {_items(total.returned_count, total.returned)}, paid {_items(total.paid_count, total.paid)}"
-    )
-    people = result.people
-    beside = []
-    if people is not None:
-        beside.append(
-            f"different people: transferred {people.sent_people}, returned {people.returned_people}, "
-            f"paid {people.paid_people}"
-        )
-    return [
-        f"Appendix 1 of {month(result.month)}: {transfers}, {format_tenge(result.act.total)} KZT",
-        banks,
-        *beside,
-        *files(result.files),
-    ]
-
-
-def _items(count: int, amount: int) -> str:
-    return f"{str(count).replace('-', '−')} / {format_tenge(amount)} KZT"
 
 
 def verified(result: VerifyReport) -> list[str]:

@@ -16,6 +16,7 @@ from ledgers.calendar import Calendar
 from ledgers.journal import EntryDraft, Event
 from reconcile import arrivals, outbox, render, request_terms
 from reconcile.arrivals import Arrived
+from reconcile.counted import counted
 from reconcile.desk import Desk
 
 OVER_YEAR_END = "asks in one budget year for the payments of another"
@@ -118,7 +119,7 @@ def _state(one: request_terms.RequestTerm, today: date, calendar: Calendar) -> s
     part = "part came, " if asked.came else ""
     if term.due and term.due < today:
         days = calendar.working_days_between(term.due, today)
-        return f"{part}overdue since {term.due:%d.%m.%Y}, {days} working day{'' if days == 1 else 's'}"
+        return f"{part}overdue since {term.due:%d.%m.%Y}, {counted(days, 'working day')}"
     return f"{part}due by {term.due:%d.%m.%Y}" if term.due else f"{part}awaited"
 
 

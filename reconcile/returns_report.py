@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ledgers.money import format_tenge
+from reconcile.counted import counted
 from reconcile.report import NOTHING_CHANGED, day, files, month, table
 
 if TYPE_CHECKING:
@@ -32,13 +33,9 @@ _OUTCOMES = {
 }
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def placed(result: Placed) -> list[str]:
     """What a person placed, and where its money is."""
-    came = f"{_count(result.payments, 'payment')}, {format_tenge(result.amount)} KZT"
+    came = f"{counted(result.payments, 'payment')}, {format_tenge(result.amount)} KZT"
     seen = f"money of {result.line}" if result.line else "money not seen"
     lines = [f"{result.what}: {came}, {result.authority_code}, {seen}"]
     if result.claimed:
@@ -67,7 +64,7 @@ def carried_over(result: CarriedOver) -> list[str]:
     lines = []
     if result.returns:
         amount = format_tenge(sum(one.amount for one in result.returns))
-        count = _count(len(result.returns), "return")
+        count = counted(len(result.returns), "return")
         lines.append(f"carried over from {month(result.month)}: {count} of {result.authority_code}, {amount} KZT")
         if result.despite_december:
             lines.append(f"look: the refund will name budget year {result.month.year} (E61)")
@@ -112,13 +109,13 @@ def refunds_sent(result: RefundsSent, *, dry_run: bool = False, tabs: bool = Fal
 def _refund(refund: RefundOrder) -> Iterator[str]:
     order = refund.order
     others = sum(item.why in ("released", "excess") for item in refund.items)
-    count = _count(order.count, "item" if others else "payment")
+    count = counted(order.count, "item" if others else "payment")
     yield (
         f"refund {order.order_number} to {refund.authority_code}: {count}, {format_tenge(order.amount)} KZT"
         + (f", of them {refund.lapsed} that nobody decided or resent by the last working day" if refund.lapsed else "")
     )
     for year, (number, amount) in refund.other_years.items():
-        yield f"look: of budget year {year}: {_count(number, 'item')}, {format_tenge(amount)} KZT; the MT-100 says so"
+        yield f"look: of budget year {year}: {counted(number, 'item')}, {format_tenge(amount)} KZT; the MT-100 says so"
 
 
 def _items(refund: RefundOrder, result: RefundsSent, *, tabs: bool) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledgers.settings import SETTINGS
 from reconcile import report
+from reconcile.counted import counted
 
 if TYPE_CHECKING:
     from ledgers.settings import SettingInForce
@@ -45,7 +46,7 @@ def changed(result: SettingChanged) -> list[str]:
     whose = f"for {result.authority_code}" if result.authority_code else "for every authority that says nothing itself"
     if result.is_repeat:
         return [f"{result.name} is {result.value} already {whose}, {report.NOTHING_CHANGED}"]
-    deadlines = "1 open deadline" if result.recomputed == 1 else f"{result.recomputed} open deadlines"
+    deadlines = counted(result.recomputed, "open deadline")
     means = SETTINGS[result.name].readings[result.value]
     return [
         f"{result.name} was {result.was}, is {result.value} {whose} (version {result.version}): {means}",

@@ -70,6 +70,15 @@ CREATE TABLE esep.order_refusal (
     FOREIGN KEY (authority_id, order_number) REFERENCES esep.payment_order (authority_id, order_number)
 );
 
+-- What a bank took: payments whose file was not refused. A refused file sent nothing and is no attempt that counts.
+CREATE VIEW esep.taken_payment AS
+SELECT p.* FROM esep.payment AS p
+WHERE
+    NOT EXISTS (
+        SELECT 1 FROM esep.order_refusal AS f
+        WHERE f.authority_id = p.authority_id AND f.order_number = p.order_number
+    );
+
 -- What a bank kept of a returned payment, though the service is free (R-006, E54): claimed of the bank.
 CREATE TABLE esep.return_claim (
     authority_id integer NOT NULL,
@@ -252,11 +261,9 @@ DECLARE
     taken integer;
 BEGIN
     PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
-    SELECT max(p.attempt) INTO taken FROM esep.payment p
+    SELECT max(p.attempt) INTO taken FROM esep.taken_payment p
     WHERE p.authority_id = NEW.authority_id AND p.due_month = NEW.due_month
-        AND p.award_number = NEW.award_number AND p.attempt < NEW.attempt
-        AND NOT EXISTS (SELECT 1 FROM esep.order_refusal f
-                        WHERE f.authority_id = p.authority_id AND f.order_number = p.order_number);
+        AND p.award_number = NEW.award_number AND p.attempt < NEW.attempt;
     IF NOT EXISTS (SELECT 1 FROM esep.payment p
                    WHERE p.authority_id = NEW.authority_id AND p.due_month = NEW.due_month
                      AND p.award_number = NEW.award_number AND p.attempt = NEW.attempt - 1) THEN
@@ -282,11 +289,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
-    IF EXISTS (SELECT 1 FROM esep.payment p
+    IF EXISTS (SELECT 1 FROM esep.taken_payment p
                WHERE p.authority_id = NEW.authority_id AND p.due_month = NEW.due_month
-                 AND p.award_number = NEW.award_number AND p.attempt > NEW.attempt
-                 AND NOT EXISTS (SELECT 1 FROM esep.order_refusal f
-                                 WHERE f.authority_id = p.authority_id AND f.order_number = p.order_number)) THEN
+                 AND p.award_number = NEW.award_number AND p.attempt > NEW.attempt) THEN
         RAISE EXCEPTION 'award % was already sent again after attempt %', NEW.award_number, NEW.attempt
             USING ERRCODE = 'ES007';
     END IF;
@@ -337,10 +342,8 @@ AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(1165183344, NEW.authority_id);
     IF EXISTS (
-        SELECT 1 FROM esep.payment p
+        SELECT 1 FROM esep.taken_payment p
         WHERE p.authority_id = NEW.authority_id AND p.due_month = NEW.due_month AND p.award_number = NEW.award_number
-            AND NOT EXISTS (SELECT 1 FROM esep.order_refusal f
-                            WHERE f.authority_id = p.authority_id AND f.order_number = p.order_number)
             AND NOT EXISTS (SELECT 1 FROM esep.returned_payment r
                             WHERE r.authority_id = p.authority_id AND r.due_month = p.due_month
                                 AND r.award_number = p.award_number AND r.attempt = p.attempt)

@@ -21,4 +21,4 @@ BEGIN
     END LOOP;
 END $$;
 
-GRANT SELECT ON esep.setting, esep.rate, esep.rule_set, esep.aid_term TO esep_worker;
+GRANT SELECT ON esep.setting, esep.rate, esep.rule_set, esep.aid_term, esep.taken_payment TO esep_worker;

@@ -8,13 +8,21 @@ from psycopg import errors as driver
 from sqlalchemy import Connection
 
 from ledgers import aid_terms, posting
-from ledgers.aid_terms import AidTerm, ExpectedAmounts, MrpDay, expected_amount, expected_amounts
-from ledgers.rates import BUILT_IN
+from ledgers.aid_terms import AidTerm, ExpectedAmounts, MrpDay, expected_amounts
+from ledgers.rates import BUILT_IN, Rates
 from tests.ledgers.books import refused
 
 
 def term(**values: Any) -> AidTerm:
     return AidTerm(authority_id=1, code="A", **values)
+
+
+def expected_amount(
+    term: AidTerm, known: Rates, decided_on: date, memorial_on: date | None, paid_on: date
+) -> int | None:
+    """By the day that counts for the kind."""
+    amounts = expected_amounts(term, known, decided_on, memorial_on, paid_on)
+    return None if amounts is None else amounts.by(term.mrp_day)
 
 
 FIVE = term(mrp_hundredths=500)

@@ -322,7 +322,7 @@ def test_the_working_role_may_read_and_append_and_nothing_else(worker: Connectio
             GROUP BY 1
         """)
     )
-    views = {"corporation", "bank", "authority", "aid_kind", "aid_term", "rate", "rule_set", "setting"}
+    views = {"corporation", "bank", "authority", "aid_kind", "aid_term", "rate", "rule_set", "setting", "taken_payment"}
     readable = {f"esep.{name}": ["SELECT"] for name in {*views, "chart", "schema_version"}}
     facts = {f"esep.{name}": ["INSERT", "SELECT"] for name in {*FACTS, "entry", "received_file"}}
     assert {row.name: row.may for row in rows} == readable | facts

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from fixtures.people import Person, people
-from reconcile import award, need, order, report, request, setup, statement
+from reconcile import award, need, order, payment_report, request, setup, statement
 from reconcile.desk import Desk
 from tests.reconcile.bank import balances, transfer
 from tests.reconcile.bank import statement as written
@@ -67,7 +67,7 @@ def test_e32_162_of_271_people_are_paid_and_the_rest_waits_for_the_next_transfer
     assert balances(office)["1 funding/A/AST-2024-0001"] == 9_480_00
     assert balances(office)["1 requested/A/AST-2024-0001"] == 2_002_660_00
     assert paid(office) == sorted(one.iin for one in PEOPLE)[:162], "one decision: by IIN"
-    assert report.orders_sent(result)[2] == (
+    assert payment_report.orders_sent(result)[2] == (
         "waits for money: request AST-2024-0001, kind A: 109 of 271 people, 2\u00a0012\u00a0140,00 of "
         "5\u00a0002\u00a0660,00 KZT; received 3\u00a0000\u00a0000,00, 9\u00a0480,00 stay"
     )

@@ -21,7 +21,6 @@ from reconcile import (
     payment_report,
     refusal,
     release,
-    report,
     request,
     setup,
     statement,
@@ -79,7 +78,7 @@ def test_a_death_between_decision_and_sending_stops_the_person_alone(funded: Des
     assert sum(one.count for one in result.orders) == 139
     (left,) = result.left_out
     assert (left.reason, left.detail, left.aid_kind, left.count, left.amount) == ("held", "death", "A", 1, FIVE_MRP)
-    assert "on hold (death), not sent: kind A, 1 person, 18\u00a0460,00 KZT" in report.orders_sent(result)
+    assert "on hold (death), not sent: kind A, 1 person, 18\u00a0460,00 KZT" in payment_report.orders_sent(result)
     assert states(funded) == {"on hold": (1, FIVE_MRP), "sent": (139, 2_141_360_00 - FIVE_MRP)}
 
 
@@ -313,7 +312,7 @@ def test_amb8_a_kind_with_payment_days_waits_for_them(desk: Desk, tmp_path: Path
     assert {one.aid_kind for one in result.orders} == {"A"}
     (left,) = result.left_out
     assert (left.reason, left.detail, left.count) == ("schedule", "20.03.2024", 40)
-    assert "paid from 20.03.2024 on: kind B, 40 people, 295\u00a0360,00 KZT" in report.orders_sent(result)
+    assert "paid from 20.03.2024 on: kind B, 40 people, 295\u00a0360,00 KZT" in payment_report.orders_sent(result)
     later = order.send(replace(office, today=date(2024, 3, 20)), tmp_path / "second")
     assert {one.aid_kind for one in later.orders} == {"B"}
 
