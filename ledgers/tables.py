@@ -50,6 +50,9 @@ FACTS: dict[str, FactTable] = {
         _fact("aid_kind_term", "code version", _AID_KIND_TERM),
         _fact("aid_kind_version", "code version", "name_kk name_ru periodicity memorial_day purpose"),
         _fact("arrival", "document number version", "arrived_on"),
+        _fact("authority_list", "list_number", "month document count transferred refunded sha256"),
+        _fact("authority_list_line", "list_number line", "side order_number order_date amount aid_kind comment"),
+        _fact("authority_list_match", "list_number line version", "number reason"),
         _fact("authority_version", "version", _AUTHORITY),
         _fact("award_batch", "aid_kind due_month", "count amount"),
         _fact("award_cancellation", "due_month award_number", "cancelled_on document reason"),
@@ -59,17 +62,32 @@ FACTS: dict[str, FactTable] = {
             "bic version",
             "bank_code name_kk name_ru bin transit_iban irs seco charset items_max knp",
         ),
+        _fact("break_event", "break_number step", "action happened_on owner until reference note"),
+        _fact("break_item", "break_number", "kind subject occurrence amount bic aid_kind happened_on reason"),
         _fact("calendar_day", "version day", "is_working is_bank_day basis"),
         _fact("calendar_version", "version", "basis sha256"),
         _fact("carry_over", "due_month award_number attempt month", "reason"),
         _fact("corporation_version", "version", _CORPORATION),
         _fact("corrective_act", "month act_number", "dated reason"),
+        _fact("crediting", "crediting_number", "bic document dated count amount sha256"),
+        _fact(
+            "crediting_line",
+            "crediting_number line",
+            "order_reference item iin full_name iban amount outcome credited_on reason",
+        ),
+        _fact(
+            "crediting_match",
+            "match_number",
+            "crediting_number rule is_paired orders items lines amount_paid amount_credited note",
+        ),
+        _fact("crediting_unmatch", "match_number line", "reason"),
         _fact("deadline", "rule subject version", "started_by started_on nominal earliest warn due calendar_version"),
         _fact("deadline_event", "rule subject event", "happened_on note"),
         _fact("document", "file_name", "sha256"),
         _fact("hold", "hold_number", "iin award_number reason placed_on document note"),
         _fact("hold_end", "hold_number", "ended_on document note"),
         _fact("line_match", "line_number version", "placed_in placed_entry matched_as reference rule"),
+        _fact("match_term", "iban bic rule version", "is_on window_days tolerance reason"),
         _fact("month_lock", "month", "closing_cash"),
         _fact("need", "need_number", "aid_kind due_month formed_on after_entry upto_entry count amount"),
         _fact("order_refusal", "order_number", "refused_on reference code reason sha256"),
@@ -108,7 +126,20 @@ FACTS: dict[str, FactTable] = {
 """Table name -> fact table, by name: the order of the leaves inside an entry."""
 
 TEXT_KEYS = frozenset(
-    {"aid_kind", "bic", "code", "document", "event", "file_name", "name", "reference", "role", "rule", "subject"}
+    {
+        "aid_kind",
+        "bic",
+        "code",
+        "document",
+        "event",
+        "file_name",
+        "iban",
+        "name",
+        "reference",
+        "role",
+        "rule",
+        "subject",
+    }
 )
 """Keys that are texts: leaves stand in the order of their octets, whichever rules the server sorts texts by."""
 

@@ -138,7 +138,7 @@ def test_books_of_another_version_are_not_opened(location: db.Location) -> None:
         connection.execute(text("UPDATE esep.schema_version SET version_num = '0000'"))
     with pytest.raises(DatabaseOutdated) as caught, db.opened(location):
         pass
-    assert str(caught.value) == "the database has schema 0000, this program needs 0002; run: esep db init"
+    assert str(caught.value) == "the database has schema 0000, this program needs 0003; run: esep db init"
 
 
 FORBIDDEN = {
