@@ -28,7 +28,7 @@ demo: $(VENV)/ready
 	$(BIN)/python -m fixtures.golden_march_2024.demo build/demo
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
