@@ -201,7 +201,8 @@ class _Placer:
             return _waiting(line, self._book_named(line), "no_message" if bic else "payer_unknown", reason)
         message = own[0]
         if message in parked:
-            reason = f"its return message {message.document_number} fits no payments: {parked[message]}"
+            why = parked[message].removeprefix("parked: ")
+            reason = f"its return message {message.document_number} fits no payments: {why}"
             return _waiting(line, self._book_named(line), "message_parked", reason)
         book = message.authority_id
         payments = returns.payments_returned(self._connection, book, [one.return_number for one in own])

@@ -192,9 +192,7 @@ def test_money_of_a_parked_message_waits_and_says_so(paid: Desk, tmp_path: Path)
     """E54: 18 000,00 of 18 460,00; the money is there, the person is not touched."""
     returns.import_file(paid, returns_file(tmp_path, message(day(19), "77", [item(people(paid)[0], 18_000_00)], NAMED)))
     result = statement.import_file(paid, written(tmp_path, credit(day(19), 18_000_00, "77")))
-    assert [one.reason[:56] for one in result.unidentified] == [
-        "its return message 77 fits no payments: parked: item 1: "
-    ]
+    assert [one.reason[:48] for one in result.unidentified] == ["its return message 77 fits no payments: item 1: "]
     assert returned(paid) == {}
 
 
