@@ -72,6 +72,22 @@ class OpenBooks:
         self._next[book] = number + 1
         return number
 
+    def enter_many(self, book: int, entries: Sequence[tuple[EntryDraft, Sequence[Event]]]) -> list[int]:
+        """Append and seal the next entries of a book, which bring postings alone; returns their numbers.
+
+        One question for all: for kinds that start no deadline, like the settlement of a file.
+        """
+        first = self._next[book]
+        drafts = {first + place: draft for place, (draft, _) in enumerate(entries)}
+        events = [
+            (first + place, draft.booked_on, event) for place, (draft, own) in enumerate(entries) for event in own
+        ]
+        posting.post_many(self._connection, book, events)
+        bind = {"last_account": self._last_account[book]}
+        posting.seal_many(self._connection, book, drafts, {"account": "f.account_id > :last_account"}, bind)
+        self._next[book] = first + len(entries)
+        return list(drafts)
+
     def reverse(self, book: int, draft: EntryDraft) -> int:
         """Turn the entry that the draft names round; returns the number of the reversal.
 

@@ -51,9 +51,14 @@ class Source:
     booked_on: date
 
 
+def may_start(kind: str) -> bool:
+    """Whether facts of an entry of this kind may start a deadline."""
+    return kind in _READERS
+
+
 def enter(connection: Connection, authority_id: int, number: int, draft: EntryDraft) -> bool:
     """Write the deadlines that the unsealed entry `number` starts; returns whether there are any."""
-    if draft.kind not in _READERS:
+    if not may_start(draft.kind):
         return False
     starts = started(connection, authority_id, draft.kind, Source(number, draft.booked_on))
     if not starts:

@@ -6,28 +6,41 @@ the postings and seals the entry. Postings of a file come from its register rows
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from ledgers.chart import CHART
+from ledgers.db import copy_rows
 from ledgers.errors import EntryConflict
 from ledgers.journal import Entry, EntryDraft, Event
-from ledgers.proof import entry_tree
+from ledgers.proof import ZERO, MerkleTree, entry_tree, entry_trees
 from ledgers.rules import RULES
 from ledgers.tables import FACTS
 
 LOCK_CLASS = 1165183344
 """Class of the books' advisory locks; the seal trigger takes the same one."""
 
+_COPIED_FROM = 100
+"""More rows than these go by COPY."""
+
+_ENTRY = tuple(field.name for field in fields(Entry))
+_NOT_YET = datetime(1970, 1, 1, tzinfo=UTC)
+"""The moment of an entry is given when it is sealed."""
+
 _EVENTS = """
     SELECT * FROM unnest(
-        CAST(:rules AS text[]), CAST(:kinds AS text[]), CAST(:debits AS text[]), CAST(:credits AS text[]),
-        CAST(:amounts AS bigint[])
-    ) AS given (rule, aid_kind, debit_reference, credit_reference, amount)
+        CAST(:numbers AS bigint[]), CAST(:days AS date[]), CAST(:rules AS text[]), CAST(:kinds AS text[]),
+        CAST(:debits AS text[]), CAST(:credits AS text[]), CAST(:amounts AS bigint[])
+    ) AS given (entry_number, booked_on, rule, aid_kind, debit_reference, credit_reference, amount)
 """
+
+_OF_ONE_ENTRY = (
+    "SELECT CAST(:number AS bigint) AS entry_number, CAST(:booked_on AS date) AS booked_on, e.* FROM ({events}) e"
+)
 
 _POST = """
 WITH event AS MATERIALIZED (
@@ -41,7 +54,8 @@ rule AS (
     ) AS page (rule, debit_code, credit_code)
 ),
 side AS (
-    SELECT e.rule, e.aid_kind AS event_kind, e.debit_reference, e.credit_reference, e.amount,
+    SELECT e.entry_number, e.booked_on, e.rule, e.aid_kind AS event_kind, e.amount,
+           e.debit_reference, e.credit_reference,
            d.code AS debit_code, CASE WHEN d.takes_kind THEN e.aid_kind ELSE '' END AS debit_kind,
            CASE WHEN d.takes_reference THEN e.debit_reference ELSE '' END AS debit_key,
            c.code AS credit_code, CASE WHEN c.takes_kind THEN e.aid_kind ELSE '' END AS credit_kind,
@@ -52,9 +66,13 @@ side AS (
     LEFT JOIN esep.chart c ON c.code = r.credit_code
 ),
 needed AS (
-    SELECT debit_code AS code, debit_kind AS aid_kind, debit_key AS reference FROM side
-    UNION
-    SELECT credit_code, credit_kind, credit_key FROM side
+    SELECT min(entry_number) AS entry_number, code, aid_kind, reference
+    FROM (
+        SELECT entry_number, debit_code AS code, debit_kind AS aid_kind, debit_key AS reference FROM side
+        UNION ALL
+        SELECT entry_number, credit_code, credit_kind, credit_key FROM side
+    ) either
+    GROUP BY code, aid_kind, reference
 ),
 known AS (
     SELECT a.account_id, a.code, a.aid_kind, a.reference
@@ -63,19 +81,19 @@ known AS (
 ),
 made AS (
     INSERT INTO esep.account (authority_id, entry_number, code, aid_kind, reference)
-    SELECT :authority, :number, n.code, n.aid_kind, n.reference FROM needed n
+    SELECT :authority, n.entry_number, n.code, n.aid_kind, n.reference FROM needed n
     WHERE NOT EXISTS (SELECT 1 FROM known k
                       WHERE k.code = n.code AND k.aid_kind = n.aid_kind AND k.reference = n.reference)
-    ORDER BY n.code, n.aid_kind, n.reference
+    ORDER BY n.entry_number, n.code, n.aid_kind, n.reference
     RETURNING account_id, code, aid_kind, reference
 ),
 account AS (SELECT * FROM known UNION ALL SELECT * FROM made)
 INSERT INTO esep.posting (authority_id, entry_number, line, booked_on, rule, debit, credit, amount)
-SELECT :authority, :number,
+SELECT :authority, s.entry_number,
        :lines_before + row_number() OVER (
-           ORDER BY s.rule, s.event_kind, s.debit_reference, s.credit_reference, s.amount
+           PARTITION BY s.entry_number ORDER BY s.rule, s.event_kind, s.debit_reference, s.credit_reference, s.amount
        ),
-       :booked_on, s.rule, d.account_id, c.account_id, s.amount
+       s.booked_on, s.rule, d.account_id, c.account_id, s.amount
 FROM side s
 LEFT JOIN account d ON d.code = s.debit_code AND d.aid_kind = s.debit_kind AND d.reference = s.debit_key
 LEFT JOIN account c ON c.code = s.credit_code AND c.aid_kind = s.credit_kind AND c.reference = s.credit_key
@@ -133,6 +151,9 @@ def append(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]
     if not rows:
         return
     columns = [name for name in FACTS[table].columns if name in rows[0]]
+    if len(rows) > _COPIED_FROM:
+        copy_rows(connection, f"esep.{table}", columns, ([row[name] for name in columns] for row in rows))
+        return
     names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
     connection.execute(text(f"INSERT INTO esep.{table} ({names}) VALUES ({values})"), [dict(row) for row in rows])  # noqa: S608
 
@@ -146,14 +167,23 @@ def post(
     lines_before: int = 0,
 ) -> int:
     """Post single events under entry `number`; returns how many postings were made."""
+    return post_many(connection, authority_id, [(number, booked_on, event) for event in events], lines_before)
+
+
+def post_many(
+    connection: Connection, authority_id: int, events: Sequence[tuple[int, date, Event]], lines_before: int = 0
+) -> int:
+    """Post single events of several entries, each with its entry's number and booking date, in one statement."""
     given = {
-        "rules": [event.rule for event in events],
-        "kinds": [event.aid_kind for event in events],
-        "debits": [event.debit_reference for event in events],
-        "credits": [event.credit_reference for event in events],
-        "amounts": [event.amount for event in events],
+        "numbers": [number for number, _, _ in events],
+        "days": [booked_on for _, booked_on, _ in events],
+        "rules": [event.rule for _, _, event in events],
+        "kinds": [event.aid_kind for _, _, event in events],
+        "debits": [event.debit_reference for _, _, event in events],
+        "credits": [event.credit_reference for _, _, event in events],
+        "amounts": [event.amount for _, _, event in events],
     }
-    return post_register(connection, authority_id, number, booked_on, _EVENTS, given, lines_before)
+    return _post(connection, authority_id, _EVENTS, given | {"lines_before": lines_before})
 
 
 def post_register(
@@ -170,13 +200,15 @@ def post_register(
     Raises:
         Overdrawn: a reference has less than is taken from it, on some booking date (raised by the transaction's edge).
     """
+    given = {"number": number, "booked_on": booked_on, "lines_before": lines_before, **bind}
+    return _post(connection, authority_id, _OF_ONE_ENTRY.format(events=events), given)
+
+
+def _post(connection: Connection, authority_id: int, events: str, bind: Mapping[str, Any]) -> int:
     result = connection.execute(
         text(_POST.format(events=events)),
         {
             "authority": authority_id,
-            "number": number,
-            "booked_on": booked_on,
-            "lines_before": lines_before,
             "rule_names": list(RULES),
             "debit_codes": [rule.debit for rule in RULES.values()],
             "credit_codes": [rule.credit for rule in RULES.values()],
@@ -206,28 +238,57 @@ def seal(
     if deadline_starts.enter(connection, authority_id, number, draft):
         narrowed["deadline"] = ""
     tree = entry_tree(connection, authority_id, number, {"account": "", "posting": ""} | narrowed, bind or {})
+    _insert(connection, authority_id, [(number, draft, tree)])
+
+
+def seal_many(
+    connection: Connection,
+    authority_id: int,
+    drafts: Mapping[int, EntryDraft],
+    wrote: Mapping[str, str],
+    bind: Mapping[str, Any],
+) -> None:
+    """Append several entries at once, by their numbers in a row, each over what it wrote; as `seal` else.
+
+    Only for kinds that start no deadline.
+    """
+    from ledgers import deadline_starts
+
+    if any(deadline_starts.may_start(draft.kind) for draft in drafts.values()):
+        raise ValueError("an entry that may start a deadline is sealed alone")
+    trees = entry_trees(connection, authority_id, drafts, {"account": "", "posting": ""} | dict(wrote), bind)
+    _insert(connection, authority_id, [(number, draft, trees[number]) for number, draft in sorted(drafts.items())])
+
+
+def _insert(connection: Connection, authority_id: int, entries: Sequence[tuple[int, EntryDraft, MerkleTree]]) -> None:
+    """Insert entries in their order; the database gives each its moment, what it follows and its hash."""
+    rows = [
+        (
+            authority_id,
+            number,
+            draft.kind,
+            draft.booked_on,
+            draft.value_date,
+            _NOT_YET,
+            draft.actor,
+            draft.source_key,
+            draft.source_digest,
+            draft.summary,
+            draft.reverses,
+            tree.size,
+            tree.root(),
+            ZERO,
+            ZERO,
+        )
+        for number, draft, tree in entries
+    ]
+    if len(rows) > _COPIED_FROM:
+        copy_rows(connection, "esep.entry", _ENTRY, rows)
+        return
+    values = ", ".join(f":{name}" for name in _ENTRY)
     connection.execute(
-        text("""
-            INSERT INTO esep.entry (authority_id, number, kind, booked_on, value_date, recorded_at, actor, source_key,
-                                    source_digest, summary, reverses, leaves, root, previous, hash)
-            VALUES (:authority_id, :number, :kind, :booked_on, :value_date, clock_timestamp(), :actor, :source_key,
-                    :source_digest, :summary, :reverses, :leaves, :root, :zero, :zero)
-        """),
-        {
-            "authority_id": authority_id,
-            "number": number,
-            "kind": draft.kind,
-            "booked_on": draft.booked_on,
-            "value_date": draft.value_date,
-            "actor": draft.actor,
-            "source_key": draft.source_key,
-            "source_digest": draft.source_digest,
-            "summary": draft.summary,
-            "reverses": draft.reverses,
-            "leaves": tree.size,
-            "root": tree.root(),
-            "zero": bytes(32),
-        },
+        text(f"INSERT INTO esep.entry ({', '.join(_ENTRY)}) VALUES ({values})"),  # noqa: S608 - names of this page
+        [dict(zip(_ENTRY, row, strict=True)) for row in rows],
     )
 
 

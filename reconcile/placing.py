@@ -99,6 +99,9 @@ class _Placer:
         numbers |= {number for line in lines if (number := match.number_of(line.document_number)) is not None}
         references = {reference for one in mined for reference in one.references}
         self._files = {one.reference: one for one in statements.sent_files(connection, numbers, references)}
+        self._references = list(self._files)
+        self._place = {reference: place for place, reference in enumerate(self._references)}
+        self._numbered = match.grouped(range(len(self._files)), self._number_at)
 
     def place(self) -> Placed:
         """Decide on all lines."""
@@ -260,10 +263,15 @@ class _Placer:
 
     def _candidates(self, line: Line, named: Collection[str]) -> list[SentFile]:
         number, taken_from = match.number_of(line.document_number), self._taken_from.get(line.line_number, ())
-        files = [file for file in self._files.values() if file.reference not in taken_from]
-        return [file for file in files if file.reference in named] or [
-            file for file in files if file.order_number == number
-        ]
+        by_name = sorted(self._place[one] for one in set(named) if one in self._place)
+        for places in (by_name, self._numbered.get(number, [])):
+            files = [self._files[self._references[place]] for place in places]
+            if found := [file for file in files if file.reference not in taken_from]:
+                return found
+        return []
+
+    def _number_at(self, place: int) -> int | None:
+        return self._files[self._references[place]].order_number
 
     def _payee_bin(self, file: SentFile) -> str:
         """The BIN of whom a file pays: the bank, or the authority itself with a refund."""

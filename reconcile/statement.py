@@ -8,14 +8,16 @@ lines that an overlapping file brings again are known, and the same file again c
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
 from formats import onec
 from formats.errors import Fault, Findings, FormatError, Note
-from ledgers import lines, posting, setup, statements
+from ledgers import deadline_starts, lines, posting, setup, statements
 from ledgers.books import OpenBooks
 from ledgers.identifiers import Iban, InvalidIdentifier, check_digit
 from ledgers.journal import EntryDraft
@@ -97,7 +99,7 @@ def _import(desk: Desk, connection: Connection, file: Received, statement: onec.
     waited = {one.line.line_number: one for one in lines.unplaced(connection)}
     taken_from = {number: one.taken_from for number, one in waited.items()}
     placed = place(connection, books, [*(one.line for one in waited.values()), *fresh], taken_from)
-    matches = [_enter(desk, books, one, _version(one, waited)) for one in placed.placements]
+    matches = _enter(desk, books, placed.placements, waited)
     if known is None:
         head = _head(statement, file.stored, number)
         _enter_statement(desk, books, file.name, head, fresh, matches)
@@ -132,14 +134,14 @@ def _check(statement: onec.Statement, iban: str, source: str) -> None:
     other = "ask the bank for a statement of our account"
     is_ours = statement.account == iban
     found = [] if is_ours else [_fault("РасчСчет", statement.account, f"our account {iban}", other)]
+    # Other sides come again and again: each is looked at once.
+    bins = {name: _wrong_bin(name) for name in {line.counterparty_bin for line in statement.lines}}
+    ibans = {name: _wrong_iban(name) for name in {line.counterparty_iban for line in statement.lines}}
     for line in statement.lines:
-        if (wrong := _wrong_bin(line.counterparty_bin)) is not None:
+        if (wrong := bins[line.counterparty_bin]) is not None:
             found.append(_fault(f"{_named(line)}, БИН_ИИН", line.counterparty_bin, wrong))
-        if line.counterparty_iban.startswith("KZ"):
-            try:
-                Iban(line.counterparty_iban)
-            except InvalidIdentifier as error:
-                found.append(_fault(f"{_named(line)}, ИИК", error.found, error.expected))
+        if (other_iban := ibans[line.counterparty_iban]) is not None:
+            found.append(_fault(f"{_named(line)}, ИИК", other_iban.found, other_iban.expected))
     if found:
         raise FormatError(source, found)
 
@@ -152,6 +154,16 @@ def _wrong_bin(text: str) -> str | None:
         return "twelve digits of a BIN or IIN, or nothing"
     digit = check_digit(text[:11])
     return None if text[11] == str(digit) else f"check digit {digit}"
+
+
+def _wrong_iban(text: str) -> InvalidIdentifier | None:
+    """What is wrong with an account of Kazakhstan."""
+    if text.startswith("KZ"):
+        try:
+            Iban(text)
+        except InvalidIdentifier as error:
+            return error
+    return None
 
 
 def _named(line: onec.StatementLine) -> str:
@@ -226,10 +238,38 @@ def _version(placement: Placement, waited: Mapping[int, WithoutPlace]) -> int:
     return before.version + 1 if before else 1
 
 
-def _enter(desk: Desk, books: OpenBooks, placement: Placement, version: int) -> Match:
-    """Enter the money of a line into its book; returns the line's match."""
+def _enter(
+    desk: Desk, books: OpenBooks, placements: Sequence[Placement], waited: Mapping[int, WithoutPlace]
+) -> list[Match]:
+    """Enter the money of lines into their books, in this order; returns the matches of the lines.
+
+    An entry for each line: a person may turn any of them round. Lines in a row that bring postings alone are entered
+    together.
+    """
+    matches: list[Match] = []
+    for is_plain, group in groupby(sorted(placements, key=lambda one: one.book), key=_grouping):
+        lines_ = list(group)
+        book = lines_[0].book
+        drafts = [_draft(desk, books, one, _version(one, waited)) for one in lines_]
+        if is_plain[1]:
+            numbers = books.enter_many(book, [(draft, one.events) for draft, one in zip(drafts, lines_, strict=True)])
+        else:
+            numbers = [
+                books.enter(book, draft, one.rows, one.events) for draft, one in zip(drafts, lines_, strict=True)
+            ]
+        desk.progress("enter", len(numbers))
+        matches += [_match(one, _version(one, waited), number) for one, number in zip(lines_, numbers, strict=True)]
+    return sorted(matches, key=lambda one: one.line_number)
+
+
+def _grouping(placement: Placement) -> tuple[int, bool]:
+    """What is entered together: the lines of one book that bring postings alone, and start no deadline."""
+    return placement.book, not placement.rows and not deadline_starts.may_start(placement.kind)
+
+
+def _draft(desk: Desk, books: OpenBooks, placement: Placement, version: int) -> EntryDraft:
     line = placement.line
-    draft = EntryDraft(
+    return EntryDraft(
         kind=placement.kind,
         booked_on=books.day(placement.book, line.booked_on),
         value_date=line.value_date,
@@ -238,12 +278,14 @@ def _enter(desk: Desk, books: OpenBooks, placement: Placement, version: int) -> 
         source_digest=posting.digest(*line.identity, line.occurrence),
         summary=placement.reason,
     )
-    number = books.enter(placement.book, draft, placement.rows, placement.events)
+
+
+def _match(placement: Placement, version: int, entry_number: int) -> Match:
     return Match(
-        line_number=line.line_number,
+        line_number=placement.line.line_number,
         version=version,
         placed_in=placement.book,
-        placed_entry=number,
+        placed_entry=entry_number,
         matched_as=placement.matched_as,
         reference=placement.reference,
         rule=placement.rule,
@@ -264,11 +306,16 @@ def _enter_statement(
         summary=f"statement {head.statement_number} from {source}, {len(lines)} new lines",
     )
     rows = {
-        "statement": [asdict(head)],
-        "statement_line": [asdict(line) for line in lines],
-        "line_match": [asdict(match) for match in matches],
+        "statement": [_row(head)],
+        "statement_line": [_row(line) for line in lines],
+        "line_match": [_row(match) for match in matches],
     }
     books.enter(0, draft, rows)
+
+
+def _row(value: Statement | Line | Match) -> dict[str, Any]:
+    """A register value as a row; `dataclasses.asdict` copies every field deeply."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _enter_matches(desk: Desk, books: OpenBooks, matches: Sequence[Match]) -> None:
@@ -282,7 +329,7 @@ def _enter_matches(desk: Desk, books: OpenBooks, matches: Sequence[Match]) -> No
         source_digest=posting.digest(*matches),
         summary=f"{len(matches)} lines of earlier statements found their files",
     )
-    books.enter(0, draft, {"line_match": [asdict(match) for match in matches]})
+    books.enter(0, draft, {"line_match": [_row(match) for match in matches]})
 
 
 def _sums(placements: Sequence[Placement]) -> tuple[Sum, ...]:

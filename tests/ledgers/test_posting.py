@@ -1,5 +1,6 @@
 """The write path: pairs that cannot be unbalanced, numbers without a gap, sealed entries, sources entered once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -283,6 +284,12 @@ def test_equal_references_share_an_account_and_postings_are_numbered(worker: Con
     rows = worker.execute(text("SELECT entry_number, line FROM esep.posting ORDER BY entry_number, line"))
     assert [tuple(row) for row in rows] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
     assert worker.execute(text("SELECT count(*) FROM esep.account WHERE code = 'funding'")).scalar_one() == 1
+
+
+def test_entries_that_may_start_deadlines_are_not_sealed_together(worker: Connection) -> None:
+    own = posting.next_number(worker, 1)
+    with pytest.raises(ValueError, match="alone"):
+        posting.seal_many(worker, 1, {own: replace(draft("many", day(14)), kind="transfer_received")}, {}, {})
 
 
 def test_a_reversal_names_the_entry_that_it_reverses(worker: Connection) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import text
 
 from formats.errors import FormatError
 from formats.onec import StatementLine
-from ledgers import closing
+from ledgers import closing, db, verify
 from ledgers.errors import TakenAlready
 from reconcile import report, statement
 from reconcile.archive import Archive, Stored
 from reconcile.close import MonthNotOver
 from reconcile.desk import Desk
+from tests.ledgers.conftest import NewBooks
 from tests.ledgers.stories import REQUEST
 from tests.ledgers.story_rows import day
 from tests.reconcile.bank import (
@@ -357,6 +358,38 @@ def test_order_of_the_lines_does_not_matter(desk: Desk, tmp_path: Path) -> None:
     ]
     result = statement.import_file(desk, written(tmp_path, *lines))
     assert [one.line.document_number for one in result.unidentified] == ["147"]
+
+
+def written_in_books(location: db.Location) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """The entries with their roots, and the matches of the lines."""
+    with db.opened(location) as database, database.begin() as connection:
+        assert verify.verify(connection, ()).is_sound
+        entries = connection.execute(
+            text("SELECT authority_id, number, kind, summary, leaves, root FROM esep.entry ORDER BY 1, 2")
+        )
+        matches = connection.execute(text("SELECT * FROM esep.line_match ORDER BY line_number, version"))
+        return [tuple(row) for row in entries], [tuple(row) for row in matches]
+
+
+def test_many_lines_are_entered_at_once_as_they_would_be_one_by_one(
+    new_books: NewBooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry for each line, however many there are: numbers, rows and roots are those of single entries."""
+    lines = [credit(day(14), 100 + number, str(900_000 + number)) for number in range(120)]
+    lines += [debit(day(14), 200 + number, str(700_000 + number)) for number in range(3)]
+    file = written(tmp_path, *lines)
+    seen = []
+    for grouping in (statement._grouping, lambda placement: (placement.book, False)):
+        monkeypatch.setattr(statement, "_grouping", grouping)
+        with new_books() as location:
+            with db.opened(location) as database:
+                desk = Desk(database=database, archive=Archive(tmp_path / "a"), actor="tester", today=day(14))
+                play(desk, "setup", tmp_path)
+                result = statement.import_file(desk, file)
+                assert (result.new_lines, len(result.unidentified), len(result.unplaced)) == (123, 120, 3)
+            seen.append(written_in_books(location))
+    assert seen[0] == seen[1]
+    assert len(seen[0][1]) == 120
 
 
 def test_statement_of_another_account_is_refused_with_all_faults(desk: Desk, tmp_path: Path) -> None:
