@@ -1,9 +1,10 @@
 """The servers that tests run on: one embedded PostgreSQL, and for the ledger's tests a PostgreSQL 15 as well.
 
-Each server is started once; every test gets a fresh copy of its migrated database. The PostgreSQL 15 must be installed
-on the machine: where it is not, its tests are skipped and the end of the run says so.
+Each process that runs tests starts each server once; every test gets a fresh copy of its migrated database. The
+PostgreSQL 15 must be installed on the machine: where it is not, its tests are skipped and the end of the run says so.
 """
 
+import fcntl
 import itertools
 import os
 import pwd
@@ -30,7 +31,6 @@ LEDGER_TESTS = Path(__file__).parent / "ledgers"
 
 _FOLDERS_OF_15 = ("/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin", "/opt/homebrew/opt/postgresql@15/bin")
 _WITHOUT_15 = "no PostgreSQL 15 is installed: the ledger was tested on the embedded server alone"
-_skipped_15 = pytest.StashKey[bool]()
 _numbers = itertools.count(1)
 
 
@@ -44,14 +44,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server_url" not in metafunc.fixturenames or LEDGER_TESTS not in metafunc.definition.path.parents:
         return
     marks = [pytest.mark.skip(reason=_WITHOUT_15)] if programs_of_15() is None else []
-    metafunc.config.stash[_skipped_15] = bool(marks)
     servers = [pytest.param(EMBEDDED, id=EMBEDDED), pytest.param(POSTGRESQL_15, id=POSTGRESQL_15, marks=marks)]
     metafunc.parametrize("server_url", servers, indirect=True, scope="session")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the very end, where nobody overlooks it, that half of the ledger's tests did not run."""
-    if terminalreporter.config.stash.get(_skipped_15, False):
+    """Say at the very end, where nobody overlooks it, that half of the ledger's tests did not run.
+
+    Their reports tell it: where several processes run the tests, the one that writes the end of the run collects none.
+    """
+    if any(_WITHOUT_15 in str(report.longrepr) for report in terminalreporter.getreports("skipped")):
         terminalreporter.section("POSTGRESQL 15 IS NOT INSTALLED", red=True, bold=True)
         terminalreporter.line(f"{_WITHOUT_15}; looked in {', '.join(_FOLDERS_OF_15)}", red=True)
 
@@ -61,7 +63,8 @@ def embedded_url() -> Iterator[str]:
     """Address of the embedded server's superuser, with the migrated database `esep` as the template."""
     with _folder() as folder:
         location = db.Location(home=folder)
-        db.initialise(location)
+        with _alone():
+            db.initialise(location)
         with db._running(location, make=False) as server:
             assert server is not None
             url = db._socket_url(server, "postgres")
@@ -149,6 +152,14 @@ def _folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time: the first server that root ever starts makes the user of the system that it runs as."""
+    with Path(__file__).open(encoding="utf-8") as own:
+        fcntl.flock(own, fcntl.LOCK_EX)
+        yield
 
 
 def _server_user() -> str:

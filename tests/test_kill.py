@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,13 @@ def surroundings(location: db.Location, tmp_path: Path) -> dict[str, str]:
         "ESEP_HOME": str(tmp_path / "home"),
         "ESEP_USER": "tester",
     }
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home for a server of its own; pytest's folder is closed to the server's user whenever another run begins."""
+    with tempfile.TemporaryDirectory(prefix="esep-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "h"
 
 
 def start(words: list[str], surroundings: dict[str, str]) -> "subprocess.Popen[bytes]":
@@ -98,9 +106,9 @@ def test_every_command_killed_before_its_commit_leaves_the_books_as_they_were(
         assert state(owner_url, out) != before, f"run again: {step}"
 
 
+@pytest.mark.usefixtures("embedded_url")  # after it the user that root's servers run as is there, whoever made it
 @pytest.mark.parametrize("step", ["draft", "migration"])
-def test_making_the_database_killed_in_the_middle_is_completed_by_the_next_run(tmp_path: Path, step: str) -> None:
-    home = tmp_path / "h"
+def test_making_the_database_killed_in_the_middle_is_completed_by_the_next_run(home: Path, step: str) -> None:
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("ESEP_")}
     surroundings["ESEP_HOME"] = str(home)
     killed = start(["db", "init"], surroundings)
