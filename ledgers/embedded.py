@@ -80,12 +80,17 @@ def _discard(draft: Path) -> None:
     maker = draft.name.removeprefix(DRAFT)
     if maker.isdigit() and psutil.pid_exists(int(maker)):
         return
-    with suppress(OSError, ValueError, IndexError, psutil.Error):
-        server = psutil.Process(int((draft / "postmaster.pid").read_text("utf-8").splitlines()[0]))
-        # A number is given again after a restart of the machine: only a server of this very folder is stopped.
-        if str(draft) in server.cmdline():
-            server.send_signal(signal.SIGQUIT)
-            server.wait(STOPPED_IN_SECONDS)
+    # Whoever still writes there, the server with its helpers or what was making it, ends before the folder goes.
+    users = [one for one in psutil.process_iter(["cmdline"]) if str(draft) in " ".join(one.info["cmdline"] or ())]
+    helpers: list[psutil.Process] = []
+    for user in users:
+        with suppress(psutil.Error):
+            helpers += user.children(recursive=True)
+            user.send_signal(signal.SIGQUIT)
+    _, alive = psutil.wait_procs([*users, *helpers], STOPPED_IN_SECONDS)
+    for one in alive:
+        with suppress(psutil.Error):
+            one.kill()
     shutil.rmtree(draft, ignore_errors=True)
 
 
