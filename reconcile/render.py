@@ -70,7 +70,7 @@ def pdf(document: Document, language: Language, xml: bytes) -> bytes:
     Raises:
         UnprintableText: a name holds a sign that the fonts lack.
     """
-    return _pdf(form_of(document, language), xml)
+    return form_pdf(form_of(document, language), xml)
 
 
 def xlsx(document: Document, language: Language) -> bytes:
@@ -79,7 +79,7 @@ def xlsx(document: Document, language: Language) -> bytes:
     Raises:
         AmountTooLarge: an amount that a spreadsheet cannot hold exactly.
     """
-    return _xlsx(form_of(document, language))
+    return form_xlsx(form_of(document, language))
 
 
 def files(document: Document, name: str) -> dict[str, bytes]:
@@ -96,13 +96,15 @@ def files(document: Document, name: str) -> dict[str, bytes]:
     return found
 
 
-def _xlsx(form: Form) -> bytes:
+def form_xlsx(form: Form) -> bytes:
+    """Return a form as an XLSX file for people; raises AmountTooLarge like `xlsx`."""
     from reconcile.workbook import write_workbook
 
     return write_workbook(form)
 
 
-def _pdf(form: Form, xml: bytes) -> bytes:
+def form_pdf(form: Form, xml: bytes) -> bytes:
+    """Return a form as PDF/A-3 with an XML attached; raises UnprintableText like `pdf`."""
     import typst
 
     try:
