@@ -1,5 +1,6 @@
 """Statements of the bank account."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -88,3 +89,31 @@ def settle(
     with options.desk(user, today, home) as desk:
         result = settle(desk, line, file, reason, dry_run=dry_run)
     options.say(options.dry(dry_run) + funding_report.settled(result))
+
+
+@app.command("control")
+def control(tabs: Tabs = False, save: Save = None, home: Home = None) -> None:
+    """Show whether the statements follow each other: gaps, overlaps, corrected files, balances that do not join."""
+    from reconcile import control_report, statement_control
+
+    with options.books(home) as database, database.begin() as connection:
+        result = statement_control.control(connection)
+    options.say(control_report.control(result, tabs=tabs) + options.saved(result.links, save))
+
+
+@app.command("balance")
+def balance(
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", formats=["%Y-%m-%d"], help="The day; the last one that the statements reach if left out."),
+    ] = None,
+    tabs: Tabs = False,
+    save: Save = None,
+    home: Home = None,
+) -> None:
+    """Show the bank's balance on a day as the cash of all books and what has not cleared, line by line."""
+    from reconcile import bank_balance, control_report
+
+    with options.books(home) as database, database.begin() as connection:
+        result = bank_balance.balance(connection, on.date() if on else None)
+    options.say(control_report.balance(result, tabs=tabs) + options.saved(result.items, save))
