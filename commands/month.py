@@ -34,3 +34,13 @@ def status(
     with options.books(home) as database, database.begin() as connection:
         found = month_status.status(connection, authority, month.date(), options.working_day(today))
     options.say(month_report.status(found, tabs=tabs) + options.saved(month_report.rows(found), save))
+
+
+@app.command("equation")
+def equation(authority: AuthorityCode, month: Month, tabs: Tabs = False, save: Save = None, home: Home = None) -> None:
+    """Show what became of the money up to the month's end, by kind and bank: funded = paid + ... + held, or not."""
+    from reconcile import equation, equation_report
+
+    with options.books(home) as database, database.begin() as connection:
+        found = equation.look(connection, authority, month.date())
+    options.say(equation_report.month_equation(found, tabs=tabs) + options.saved(equation_report.rows(found), save))

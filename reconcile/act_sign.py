@@ -1,8 +1,9 @@
 """`esep act sign` and `esep act sent`: that a document was signed, and that Appendix 2 went to the authority (R-072).
 
 Written down is who signed in which role on which day; the electronic signature itself is not made here. Appendix 1 and
-its corrective acts are signed by both sides, Appendix 2 by the deputy director and then by the director. The database
-refuses a signature out of turn, one under a disputed act, and that of who built the document.
+its corrective acts are signed by both sides, and only while the control equation of the month holds; Appendix 2 by the
+deputy director and then by the director. The database refuses a signature out of turn, one under a disputed act, and
+that of who built the document.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import date
 from ledgers import act_life, posting, setup
 from ledgers.act_life import Role, Signature
 from ledgers.journal import EntryDraft
-from reconcile import act_papers
+from reconcile import act_papers, equation
 from reconcile.desk import Desk
 from reconcile.errors import Refusal
 
@@ -70,6 +71,7 @@ def sign(
     Raises:
         UnknownAuthority, NoActs, UnknownAct: there is no such act.
         ImpossibleDay, NobodySigned, SignedOtherwise: the signature cannot be, or another one stands.
+        EquationFails: the money of the month does not add up (both sides' signatures alone).
         NotPermitted: it is out of turn, the act is disputed, or the signer built the document (by the database).
     """
     month, name = day.replace(day=1), " ".join(signer.split())
@@ -88,6 +90,9 @@ def sign(
         if known is None:
             if not built.dated <= signed_on <= desk.today:
                 raise ImpossibleDay("a signature", signed_on, built.dated, desk.today)
+            if role in act_life.BOTH_SIDES:
+                # What a closed month had wrong is put right in the month that its corrective act is made in.
+                equation.demand(connection, authority_code, built.dated if act_number else month)
             number = posting.next_number(connection, book)
             act_life.append_signature(connection, book, number, signature)
             draft = EntryDraft(
