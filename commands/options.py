@@ -55,7 +55,7 @@ Tabs = Annotated[bool, typer.Option("--tabs", help="Tabs between the columns, to
 """Whether a table is to be pasted elsewhere."""
 
 Save = Annotated[
-    Path | None, typer.Option("--save", help="Also write the table to a .csv or .xlsx file.", dir_okay=False)
+    Path | None, typer.Option("--save", help="Also write the table to a .csv, .xlsx or .parquet file.", dir_okay=False)
 ]
 """Where a table is saved besides."""
 
@@ -149,7 +149,7 @@ def saved(rows: Sequence[Any], path: Path | None) -> list[str]:
         return []
     from reconcile import export
 
-    return [f"wrote {export.save(rows, path)} rows to {path}"]
+    return [f"wrote {export.save(rows, path)} rows to {path}, its SHA-256 to {export.digest_path(path).name}"]
 
 
 def dry(dry_run: bool) -> list[str]:

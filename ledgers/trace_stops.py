@@ -45,29 +45,27 @@ def _arrival(row: Row[Any]) -> str:
 STOPS: tuple[tuple[str, Callable[[Row[Any]], str]], ...] = (
     (
         """
-        SELECT h.* FROM esep.hold h
-        WHERE EXISTS (
-            SELECT 1 FROM esep.award_line w
-            WHERE (w.authority_id, w.award_number) IN (TABLE known_award) AND w.version = 1
-              AND w.authority_id = h.authority_id AND w.iin = h.iin AND h.award_number IN (0, w.award_number)
-        )
+        SELECT DISTINCT h.* FROM esep.award_line w
+        JOIN esep.hold h ON h.iin = w.iin AND h.authority_id = w.authority_id AND h.award_number IN (0, w.award_number)
+        WHERE (w.authority_id, w.due_month, w.award_number) IN (TABLE known_award) AND w.due_month = ANY(:award_months)
+            AND w.version = 1
+        ORDER BY h.hold_number
         """,
         _hold,
     ),
     (
         """
-        SELECT e.* FROM esep.hold_end e
-        JOIN esep.hold h ON h.authority_id = e.authority_id AND h.hold_number = e.hold_number
-        WHERE EXISTS (
-            SELECT 1 FROM esep.award_line w
-            WHERE (w.authority_id, w.award_number) IN (TABLE known_award) AND w.version = 1
-              AND w.authority_id = h.authority_id AND w.iin = h.iin AND h.award_number IN (0, w.award_number)
-        )
+        SELECT DISTINCT e.* FROM esep.award_line w
+        JOIN esep.hold h ON h.iin = w.iin AND h.authority_id = w.authority_id AND h.award_number IN (0, w.award_number)
+        JOIN esep.hold_end e ON e.authority_id = h.authority_id AND e.hold_number = h.hold_number
+        WHERE (w.authority_id, w.due_month, w.award_number) IN (TABLE known_award) AND w.due_month = ANY(:award_months)
+            AND w.version = 1
+        ORDER BY e.hold_number
         """,
         _hold_end,
     ),
     (
-        "SELECT * FROM esep.award_cancellation WHERE (authority_id, award_number) IN (TABLE known_award)",
+        "SELECT * FROM esep.award_cancellation WHERE (authority_id, due_month, award_number) IN (TABLE known_award)",
         _cancellation,
     ),
     (
