@@ -11,8 +11,12 @@ import typer
 from commands import (
     act,
     aid,
+    authority_list,
     award,
+    bank,
+    breaks,
     calendar,
+    crediting,
     db,
     deadlines,
     formats,
@@ -47,13 +51,17 @@ app.add_typer(hold.app, name="hold")
 app.add_typer(need.app, name="need")
 app.add_typer(request.app, name="request")
 app.add_typer(statement.app, name="statement")
+app.add_typer(bank.app, name="bank")
 app.add_typer(order.app, name="order")
 app.add_typer(returns.app, name="return")
 app.add_typer(resolution.app, name="resolution")
 app.add_typer(refund.app, name="refund")
 app.add_typer(month.app, name="month")
+app.add_typer(authority_list.app, name="authority-list")
 app.add_typer(act.app, name="act")
 app.add_typer(deadlines.app, name="deadlines")
+app.add_typer(crediting.app, name="crediting")
+app.add_typer(breaks.app, name="breaks")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(formats.app, name="format")
 app.command("trace")(ledger.trace)

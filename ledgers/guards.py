@@ -31,6 +31,9 @@ OWN = {
     "statement_sent": frozenset({"check_sent"}),
     "act_dispute": frozenset({"check_dispute"}),
     "corrective_act": frozenset({"check_corrective"}),
+    "crediting_match": frozenset({"check_crediting_match"}),
+    "break_item": frozenset({"check_break"}),
+    "break_event": frozenset({"check_break_event", "check_approver"}),
 }
 """Table -> the triggers that it alone has."""
 

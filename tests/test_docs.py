@@ -4,10 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 import cli
@@ -18,8 +20,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 # Words of a command that follow `esep` in a text: a group and its verb, or `trace`.
 COMMAND = re.compile(
-    r"`(?:esep )?((?:db|setup|calendar|setting|aid|award|hold|need|request|statement|order|return|resolution|refund|"
-    r"month|act|deadlines|ledger|format) [a-z][a-z-]*)"
+    r"`(?:esep )?((?:db|setup|calendar|setting|aid|award|hold|need|request|statement|bank|order|return|resolution|"
+    r"refund|month|authority-list|act|deadlines|crediting|breaks|ledger|format) [a-z][a-z-]*)"
 )
 
 
@@ -78,14 +80,23 @@ def test_the_tour_of_the_readme_is_true(location: db.Location, tmp_path: Path) -
     assert {file.suffix for file in out.iterdir()} == {".csv", ".txt", ".pdf", ".xlsx", ".xml"}
 
 
-def commands_of_the_program() -> dict[str, str]:
-    """Every command and its help text."""
-    runner = CliRunner()
-    found = {}
+def groups_of_the_program() -> Iterator[tuple[list[str], typer.Typer]]:
+    """Every group of commands with its words, and the groups inside of it."""
     for group in cli.app.registered_groups:
         assert group.typer_instance is not None
-        for command in group.typer_instance.registered_commands:
-            words = [str(group.name), str(command.name)]
+        yield [str(group.name)], group.typer_instance
+        for inner in group.typer_instance.registered_groups:
+            assert inner.typer_instance is not None
+            yield [str(group.name), str(inner.name)], inner.typer_instance
+
+
+def commands_of_the_program() -> dict[str, str]:
+    """Every command and its help text; a group inside of a group stands by its own name too."""
+    runner = CliRunner()
+    found = {}
+    for group, commands in groups_of_the_program():
+        own = [[*group, str(command.name)] for command in commands.registered_commands]
+        for words in [*own, *([group] if len(group) > 1 else [])]:
             shown = runner.invoke(cli.app, [*words, "--help"])
             assert shown.exit_code == 0
             found[" ".join(words)] = shown.output

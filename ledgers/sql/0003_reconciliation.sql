@@ -311,8 +311,7 @@ BEGIN
 END $$;
 CREATE TRIGGER check_break AFTER INSERT ON esep.break_item FOR EACH ROW EXECUTE FUNCTION esep.check_break();
 
--- What is closed takes nothing but its reopening; what is posted names an entry of the book, and who approved it is not
--- who posted it.
+-- What is closed takes nothing but its reopening; what is posted names an entry of the book that moved money.
 CREATE FUNCTION esep.check_break_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -336,3 +335,20 @@ BEGIN
 END $$;
 CREATE TRIGGER check_break_event AFTER INSERT ON esep.break_event
 FOR EACH ROW EXECUTE FUNCTION esep.check_break_event();
+
+-- Who closes a difference by a posting approves it, and did not make it. Both entries are there at the commit alone.
+CREATE FUNCTION esep.check_approver() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM esep.entry made
+               JOIN esep.entry closing ON closing.authority_id = made.authority_id AND closing.actor = made.actor
+               WHERE made.authority_id = NEW.authority_id AND 'entry ' || made.number = NEW.reference
+                 AND closing.number = NEW.entry_number) THEN
+        RAISE EXCEPTION 'difference % is closed by who made its posting: somebody else has to approve it',
+            NEW.break_number USING ERRCODE = 'ES008';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER check_approver AFTER INSERT ON esep.break_event DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN (NEW.action = 'posted') EXECUTE FUNCTION esep.check_approver();

@@ -127,6 +127,59 @@ def exceptional_rows(on: date) -> list[tuple[EntryKind, int, Rows]]:
             1,
             {"corrective_act": [{"month": MONTH, "act_number": 1, "dated": on, "reason": "-"}]},
         ),
+        *reconciled_rows(on),
+    ]
+
+
+def reconciled_rows(on: date) -> list[tuple[EntryKind, int, Rows]]:
+    """A row for each table of the reconciliations: a register with two lines, a list, a break with its steps."""
+    person = {"iin": "950114465701", "full_name": "-", "iban": "-", "amount": 18_460_00, "outcome": "credited"}
+    line = person | {"crediting_number": 1, "order_reference": "GCVP-00100000071", "credited_on": on, "reason": "-"}
+    crediting = {"crediting_number": 1, "bic": "HSBKKZKX", "document": "17", "dated": on, "count": 2}
+    match = {"match_number": 1, "crediting_number": 1, "rule": "by_hand", "is_paired": True, "orders": [71]}
+    match |= {"items": [1], "lines": [1], "amount_paid": 18_460_00, "amount_credited": 18_460_00, "note": "-"}
+    listed = {"list_number": 1, "month": MONTH, "document": "-", "count": 1, "transferred": 1, "refunded": 0}
+    order = {"list_number": 1, "line": 1, "side": "transfer", "order_number": "145", "order_date": on, "amount": 1}
+    item = {"break_number": 1, "kind": "payment_not_credited", "subject": "P20000002/1", "occurrence": 1}
+    item |= {"amount": 18_460_00, "bic": "HSBKKZKX", "aid_kind": "A", "happened_on": on, "reason": "-"}
+    step = {"break_number": 1, "happened_on": on, "owner": "", "until": None, "reference": "", "note": "-"}
+    term = {"iban": "", "bic": "HSBKKZKX", "rule": "person", "version": 1, "is_on": True, "window_days": 10}
+    return [
+        ("match_terms_changed", 0, {"match_term": [term | {"tolerance": 0, "reason": "-"}]}),
+        (
+            "crediting_imported",
+            1,
+            {
+                "crediting": [crediting | {"amount": 36_920_00, "sha256": bytes(32)}],
+                "crediting_line": [line | {"line": place, "item": place} for place in (1, 2)],
+            },
+        ),
+        ("crediting_matched", 1, {"crediting_match": [match]}),
+        ("crediting_unmatched", 1, {"crediting_unmatch": [{"match_number": 1, "line": 1, "reason": "-"}]}),
+        (
+            "list_imported",
+            1,
+            {
+                "authority_list": [listed | {"sha256": bytes(32)}],
+                "authority_list_line": [order | {"aid_kind": "A", "comment": ""}],
+            },
+        ),
+        (
+            "list_matched",
+            1,
+            {"authority_list_match": [{"list_number": 1, "line": 1, "version": 1, "number": 1, "reason": "-"}]},
+        ),
+        ("breaks_found", 1, {"break_item": [item]}),
+        (
+            "breaks_worked",
+            1,
+            {
+                "break_event": [
+                    step | {"step": 1, "action": "assigned", "owner": "tester"},
+                    step | {"step": 2, "action": "cleared", "reference": "entry 1"},
+                ]
+            },
+        ),
     ]
 
 
@@ -323,6 +376,8 @@ def test_the_working_role_may_read_and_append_and_nothing_else(worker: Connectio
         """)
     )
     views = {"corporation", "bank", "authority", "aid_kind", "aid_term", "rate", "rule_set", "setting", "taken_payment"}
+    views |= {"crediting_pair", "break_state"}
+    views |= {"journal", "balance", "payment_state", "transfer_state", "break_list"}
     readable = {f"esep.{name}": ["SELECT"] for name in {*views, "chart", "schema_version"}}
     facts = {f"esep.{name}": ["INSERT", "SELECT"] for name in {*FACTS, "entry", "received_file"}}
     assert {row.name: row.may for row in rows} == readable | facts
