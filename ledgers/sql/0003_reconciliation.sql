@@ -255,16 +255,47 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     wrong record;
+    months date [];
 BEGIN
     PERFORM pg_advisory_xact_lock(1165183344, b.authority_id)
     FROM (SELECT DISTINCT n.authority_id FROM new_rows n ORDER BY n.authority_id) b;
-    SELECT n.match_number INTO wrong FROM new_rows n
-    WHERE n.amount_paid <> n.amount_credited AND NOT EXISTS (
-        SELECT 1 FROM esep.match_term t
+    SELECT array_agg(DISTINCT b.due_month) INTO months FROM esep.award_batch b
+    WHERE b.authority_id IN (SELECT n.authority_id FROM new_rows n);
+    WITH allowed AS (
+        SELECT n.authority_id, n.match_number, coalesce(max(t.tolerance), 0) AS tolerance
+        FROM new_rows n
         JOIN esep.crediting c ON c.authority_id = n.authority_id AND c.crediting_number = n.crediting_number
-        WHERE t.rule = n.rule AND t.bic IN ('', c.bic) AND t.tolerance >= abs(n.amount_paid - n.amount_credited)
-            AND NOT EXISTS (SELECT 1 FROM esep.match_term later WHERE later.iban = t.iban AND later.bic = t.bic
-                            AND later.rule = t.rule AND later.version > t.version)) LIMIT 1;
+        LEFT JOIN esep.match_term t ON t.rule = n.rule AND t.bic IN ('', c.bic) AND NOT EXISTS (
+            SELECT 1 FROM esep.match_term later WHERE later.iban = t.iban AND later.bic = t.bic
+                AND later.rule = t.rule AND later.version > t.version)
+        GROUP BY n.authority_id, n.match_number
+    ), paid AS (
+        SELECT n.authority_id, n.match_number, CASE WHEN n.is_paired THEN u.place ELSE 0 END AS place, p.amount
+        FROM new_rows n
+        CROSS JOIN LATERAL unnest(n.orders, n.items) WITH ORDINALITY u (order_number, item, place)
+        LEFT JOIN esep.payment p ON p.authority_id = n.authority_id AND p.due_month = ANY (months)
+            AND p.order_number = u.order_number AND p.item = u.item
+    ), credited AS (
+        SELECT n.authority_id, n.match_number, CASE WHEN n.is_paired THEN u.place ELSE 0 END AS place, l.amount
+        FROM new_rows n
+        CROSS JOIN LATERAL unnest(n.lines) WITH ORDINALITY u (line, place)
+        LEFT JOIN esep.crediting_line l ON l.authority_id = n.authority_id
+            AND l.crediting_number = n.crediting_number AND l.line = u.line
+    ), side AS (
+        SELECT authority_id, match_number, place, amount, 0::bigint AS other, amount IS NULL AS is_nobodys FROM paid
+        UNION ALL
+        SELECT authority_id, match_number, place, 0, amount, amount IS NULL FROM credited
+    ), pair AS (
+        SELECT authority_id, match_number, place, sum(amount) AS paid, sum(other) AS credited,
+               bool_or(is_nobodys) AS is_nobodys
+        FROM side GROUP BY authority_id, match_number, place
+    )
+    SELECT a.match_number INTO wrong FROM allowed a
+    JOIN pair USING (authority_id, match_number) JOIN new_rows n USING (authority_id, match_number)
+    GROUP BY a.authority_id, a.match_number, a.tolerance, n.amount_paid, n.amount_credited
+    HAVING bool_or(pair.is_nobodys) OR max(abs(pair.paid - pair.credited)) > a.tolerance
+        OR sum(pair.paid) <> n.amount_paid OR sum(pair.credited) <> n.amount_credited
+    LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'match % sets unequal amounts against each other, and no agreement allows it',
             wrong.match_number USING ERRCODE = 'ES008';

@@ -109,7 +109,11 @@ class World:
         for order in sorted({one.order for one in paid}):
             amounts = [one.amount for one in paid if one.order == order]
             orders.append(payment_order(order, "MT-102", "A", bic, on, len(amounts), sum(amounts)))
-        self.story.enter("orders_sent", on, {"award_line": awards, "payment_order": orders, "payment": payments})
+        rows = {"award_line": awards, "payment_order": orders, "payment": payments}
+        if awards:
+            total = sum(int(award["amount"]) for award in awards)
+            rows["award_batch"] = [{"aid_kind": "A", "due_month": MONTH, "count": len(awards), "amount": total}]
+        self.story.enter("orders_sent", on, rows)
 
     def come_back(self, award: int, amount: int, on: date = BACK) -> None:
         """The payment came back, by a message of the bank."""

@@ -1,10 +1,13 @@
 """The rules' hard places on both servers: joins and windows give the same whatever the server, and nothing is lost."""
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from ledgers import crediting_breaks, crediting_matches, db, posting
+from ledgers.errors import NotPermitted
 from reconcile.archive import Archive
 from reconcile.desk import Desk
 from tests.ledgers.credited import HALYK, PEOPLE, Paid, Said, World, said
@@ -86,3 +89,69 @@ def test_an_account_has_its_terms_before_all(database: db.Database, tmp_path: Pa
         assert crediting_matches.terms(connection, HALYK)["person"].window_days == 3
         assert crediting_matches.terms(connection, "CASPKZKA")["person"].window_days == 5
         assert crediting_matches.terms(connection, HALYK)["reference"] == crediting_matches.MatchTerm()
+
+
+CROSSED = [Paid(order=71, item=1, who=1, amount=1_00), Paid(order=71, item=2, who=2, amount=2_00)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_taken"),
+    [
+        ({}, True),
+        ({"lines": [3, 2]}, False),  # the totals agree, the pairs do not
+        ({"is_paired": False, "lines": [3, 2]}, True),  # all together are all together
+        ({"is_paired": False, "lines": [3], "amount_credited": 2_00}, False),
+        ({"amount_paid": 4_00, "amount_credited": 4_00}, False),  # sums that are not those of the registers
+        ({"items": [1, 9]}, False),  # a payment that is none
+        ({"lines": [2, 9]}, False),  # a line that is none
+        ({"items": [1, 1]}, False),
+        ({"lines": [2, 2], "amount_credited": 2_00}, False),
+    ],
+)
+def test_the_database_compares_every_pair(
+    database: db.Database, tmp_path: Path, changes: dict[str, Any], is_taken: bool
+) -> None:
+    """No match without equal amounts, whoever writes it: each pair is looked up in both registers."""
+    world = World(Desk(database=database, archive=Archive(tmp_path / "archive"), actor="t", today=day(20)))
+    world.send(CROSSED)
+    lines = [said(one) for one in CROSSED]
+    head = {"crediting_number": 1, "bic": HALYK, "document": "17", "dated": day(19), "sha256": bytes(32)}
+    brought = [head | {"count": 2, "amount": 3_00}]
+    world.story.enter("crediting_imported", day(20), {"crediting": brought, "crediting_line": rows(lines)})
+    match = {
+        "match_number": 1,
+        "crediting_number": 1,
+        "rule": "reference",
+        "is_paired": True,
+        "orders": [71, 71],
+        "items": [1, 2],
+        "lines": [2, 3],
+        "amount_paid": 3_00,
+        "amount_credited": 3_00,
+        "note": "",
+    }
+    if is_taken:
+        world.story.enter("crediting_matched", day(20), {"crediting_match": [match | changes]})
+        return
+    with pytest.raises(NotPermitted):
+        world.story.enter("crediting_matched", day(20), {"crediting_match": [match | changes]})
+
+
+@pytest.mark.parametrize(("tolerance", "is_taken"), [(5, True), (4, False)])
+def test_a_tolerance_is_that_of_each_pair(
+    database: db.Database, tmp_path: Path, tolerance: int, is_taken: bool
+) -> None:
+    world = World(Desk(database=database, archive=Archive(tmp_path / "archive"), actor="t", today=day(20)))
+    world.send(CROSSED)
+    term = {"iban": "", "bic": HALYK, "rule": "person", "version": 1, "is_on": True, "window_days": 5}
+    agreed = term | {"tolerance": tolerance, "reason": "agreement 5"}
+    world.story.enter("match_terms_changed", day(18), {"match_term": [agreed]}, book=0)
+    lines = [said(one, amount=one.amount - 5, item="") for one in CROSSED]
+    head = {"crediting_number": 1, "bic": HALYK, "document": "17", "dated": day(19), "sha256": bytes(32)}
+    brought = [head | {"count": 2, "amount": 2_90}]
+    world.story.enter("crediting_imported", day(20), {"crediting": brought, "crediting_line": rows(lines)})
+    with database.begin() as connection:
+        posting.lock(connection, [1])
+        found = crediting_matches.match(connection, 1, posting.next_number(connection, 1))
+        assert [(one.rule, one.count) for one in found] == ([("person", 2)] if is_taken else [])
+        connection.rollback()
