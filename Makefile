@@ -10,8 +10,10 @@ AWARDS ?= 200000
 RECORDS ?= 1400000
 LINES ?= 100000
 SECONDS ?= 3600
+PAYEES ?= 1000000
+ROWS ?= 20000000
 
-.PHONY: help demo test check bench bench-formats fuzz format lock clean
+.PHONY: help demo test check bench bench-formats bench-reconcile bench-history fuzz format lock clean
 
 help:
 	@echo "make demo    close the golden month of March 2024 and write its documents to build/demo"
@@ -19,6 +21,8 @@ help:
 	@echo "make check   check style, types and SQL"
 	@echo "make bench   measure a generated month (AWARDS=$(AWARDS))"
 	@echo "make bench-formats  measure the readers and writers of bank files (RECORDS=$(RECORDS))"
+	@echo "make bench-reconcile  measure crediting registers against payments (PAYEES=$(PAYEES)), and statements of many debits"
+	@echo "make bench-history  measure looks into the past of a large book (ROWS=$(ROWS))"
 	@echo "make fuzz    feed the readers what no bank would send (SECONDS=$(SECONDS))"
 	@echo "make format  write the code in the house style"
 	@echo "make lock    renew the pinned requirements"
@@ -28,7 +32,7 @@ demo: $(VENV)/ready
 	$(BIN)/python -m fixtures.golden_march_2024.demo build/demo
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n logical --dist worksteal
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
@@ -41,6 +45,13 @@ bench: $(VENV)/ready
 
 bench-formats: $(VENV)/ready-dev
 	$(BIN)/python bench/formats.py --records $(RECORDS) --lines $(LINES)
+
+bench-reconcile: $(VENV)/ready-dev
+	$(BIN)/python bench/reconcile.py --payees $(PAYEES)
+	$(BIN)/python bench/statements.py --lines 10000
+
+bench-history: $(VENV)/ready
+	$(BIN)/python bench/history.py --rows $(ROWS)
 
 fuzz: $(VENV)/ready-fuzz
 	$(BIN)/python bench/fuzz.py all --seconds $(SECONDS)
