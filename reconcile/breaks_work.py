@@ -225,7 +225,7 @@ def post(work: Work, one: Break, entry_number: int, reason: str) -> Worked:
     code = work.codes[one.authority_id]
     actor = breaks.posted_by(work.connection, one.authority_id, entry_number)
     if actor is None:
-        raise NotWorked(f"entry {entry_number} of {code} is not there, or moved no money; see: esep ledger journal")
+        raise NotWorked(f"entry {entry_number} of {code} is not there, or moved no money; see: esep ledger entries")
     if actor == work.desk.actor:
         raise NotWorked(f"entry {entry_number} of {code} was made by {actor}: somebody else approves it and closes")
     return work.step(one, "posted", reference=f"entry {entry_number}", note=_reason(reason))

@@ -262,13 +262,13 @@ BEGIN
     SELECT array_agg(DISTINCT b.due_month) INTO months FROM esep.award_batch b
     WHERE b.authority_id IN (SELECT n.authority_id FROM new_rows n);
     WITH allowed AS (
-        SELECT n.authority_id, n.match_number, coalesce(max(t.tolerance), 0) AS tolerance
+        -- A bank's own terms come before those for all.
+        SELECT n.authority_id, n.match_number, coalesce((
+            SELECT t.tolerance FROM esep.match_term t
+            WHERE t.rule = n.rule AND t.iban = '' AND t.bic IN ('', c.bic)
+            ORDER BY t.bic <> '' DESC, t.version DESC LIMIT 1), 0) AS tolerance
         FROM new_rows n
         JOIN esep.crediting c ON c.authority_id = n.authority_id AND c.crediting_number = n.crediting_number
-        LEFT JOIN esep.match_term t ON t.rule = n.rule AND t.bic IN ('', c.bic) AND NOT EXISTS (
-            SELECT 1 FROM esep.match_term later WHERE later.iban = t.iban AND later.bic = t.bic
-                AND later.rule = t.rule AND later.version > t.version)
-        GROUP BY n.authority_id, n.match_number
     ), paid AS (
         SELECT n.authority_id, n.match_number, CASE WHEN n.is_paired THEN u.place ELSE 0 END AS place, p.amount
         FROM new_rows n

@@ -155,3 +155,39 @@ def test_a_tolerance_is_that_of_each_pair(
         found = crediting_matches.match(connection, 1, posting.next_number(connection, 1))
         assert [(one.rule, one.count) for one in found] == ([("person", 2)] if is_taken else [])
         connection.rollback()
+
+
+@pytest.mark.parametrize(("of_the_bank", "is_taken"), [(None, True), (5, True), (4, False), (0, False)])
+def test_the_terms_of_a_bank_come_before_those_for_all(
+    database: db.Database, tmp_path: Path, of_the_bank: int | None, is_taken: bool
+) -> None:
+    """An agreement for all does not hold for a bank that has terms of its own, in the database as in the program."""
+    world = World(Desk(database=database, archive=Archive(tmp_path / "archive"), actor="t", today=day(20)))
+    world.send(CROSSED[:1])
+    term = {"iban": "", "rule": "person", "version": 1, "is_on": True, "window_days": 5, "reason": "agreement 5"}
+    agreed = [term | {"bic": "", "tolerance": 5}]
+    agreed += [] if of_the_bank is None else [term | {"bic": HALYK, "tolerance": of_the_bank}]
+    world.story.enter("match_terms_changed", day(18), {"match_term": agreed}, book=0)
+    head = {"crediting_number": 1, "bic": HALYK, "document": "17", "dated": day(19), "sha256": bytes(32)}
+    brought = [head | {"count": 1, "amount": 95}]
+    lines = rows([said(CROSSED[0], amount=95, item="")])
+    world.story.enter("crediting_imported", day(20), {"crediting": brought, "crediting_line": lines})
+    with database.begin() as connection:
+        assert (crediting_matches.terms(connection, HALYK)["person"].tolerance >= 5) == is_taken
+    match = {
+        "match_number": 1,
+        "crediting_number": 1,
+        "rule": "person",
+        "is_paired": True,
+        "orders": [71],
+        "items": [1],
+        "lines": [2],
+        "amount_paid": 1_00,
+        "amount_credited": 95,
+        "note": "",
+    }
+    if is_taken:
+        world.story.enter("crediting_matched", day(20), {"crediting_match": [match]})
+        return
+    with pytest.raises(NotPermitted, match="no agreement allows it"):
+        world.story.enter("crediting_matched", day(20), {"crediting_match": [match]})
