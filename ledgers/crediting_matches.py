@@ -12,8 +12,10 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, text
 
 from ledgers import crediting_rules as sql
-from ledgers.crediting_rules import DEFAULT_WINDOW, RULES
+from ledgers import match_terms
+from ledgers.crediting_rules import RULES
 from ledgers.errors import LedgerError
+from ledgers.match_terms import MatchTerm
 from ledgers.posting import append
 
 BY_HAND = "by_hand"
@@ -30,15 +32,6 @@ class NoSuchMatch(LedgerError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchTerm:
-    """Whether a rule is used for a bank, in how many days, and how many tiyn an agreement lets it be apart."""
-
-    is_on: bool = True
-    window_days: int = DEFAULT_WINDOW
-    tolerance: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """How many lines, of how many tiyn, one rule found in the registers of a bank."""
 
@@ -50,18 +43,8 @@ class Found:
 
 def terms(connection: Connection, bic: str) -> dict[str, MatchTerm]:
     """The terms of every rule for a bank: its own, else those for all, else the program's."""
-    rows = connection.execute(
-        text("""
-            SELECT DISTINCT ON (t.rule) t.rule, t.is_on, t.window_days, t.tolerance FROM esep.match_term t
-            WHERE t.authority_id = 0 AND t.iban = '' AND t.bic IN ('', :bic)
-            ORDER BY t.rule, t.bic <> '' DESC, t.version DESC
-        """),
-        {"bic": bic},
-    )
-    agreed = {
-        row.rule: MatchTerm(is_on=row.is_on, window_days=row.window_days, tolerance=row.tolerance) for row in rows
-    }
-    return {rule: agreed.get(rule, MatchTerm()) for rule in RULES}
+    agreed = match_terms.last_terms(connection)
+    return {rule: match_terms.in_force(agreed, rule, bic=bic) for rule in RULES}
 
 
 def last_match_number(connection: Connection, authority_id: int) -> int:

@@ -88,7 +88,8 @@ def test_an_account_has_its_terms_before_all(database: db.Database, tmp_path: Pa
     with database.begin() as connection:
         assert crediting_matches.terms(connection, HALYK)["person"].window_days == 3
         assert crediting_matches.terms(connection, "CASPKZKA")["person"].window_days == 5
-        assert crediting_matches.terms(connection, HALYK)["reference"] == crediting_matches.MatchTerm()
+        untold = crediting_matches.terms(connection, HALYK)["reference"]
+        assert (untold.is_on, untold.window_days, untold.tolerance) == (True, 10, 0)
 
 
 CROSSED = [Paid(order=71, item=1, who=1, amount=1_00), Paid(order=71, item=2, who=2, amount=2_00)]
