@@ -156,19 +156,6 @@ def opened_by(connection: Connection, one: Break) -> tuple[str, datetime]:
     return row.actor, row.recorded_at
 
 
-def last_notes(connection: Connection, authority_id: int | None = None) -> dict[tuple[int, int], str]:
-    """The last note of each break that has one, by book and number."""
-    rows = connection.execute(
-        text("""
-            SELECT DISTINCT ON (authority_id, break_number) authority_id, break_number, note FROM esep.break_event
-            WHERE note <> '' AND (CAST(:authority AS integer) IS NULL OR authority_id = :authority)
-            ORDER BY authority_id, break_number, step DESC
-        """),
-        {"authority": authority_id},
-    )
-    return {(row.authority_id, row.break_number): row.note for row in rows}
-
-
 def looked(connection: Connection, authority_id: int | None = None) -> list[Looked]:
     """For each book with entries: the last look, and how many entries came since that no look and no work made."""
     rows = connection.execute(

@@ -1,4 +1,4 @@
--- The guards of the tables that came with this version, and the rights of the working role on them.
+-- The guards of the tables that have none yet, and the rights of the working role on them; later versions run it again.
 
 DO $$
 DECLARE
